@@ -1,0 +1,3 @@
+module alphanode
+
+go 1.26

@@ -1,0 +1,171 @@
+package index
+
+import (
+	"context"
+	"time"
+
+	"alphanode/corpus"
+	"alphanode/index/query"
+)
+
+// Index is a search index derived from a corpus.Store.
+//
+// All methods are safe for concurrent use. An error never leaves the index half
+// written: a batch is applied whole or not at all.
+type Index interface {
+	// Apply writes one batch of changes that covers the sequence numbers of r.
+	// Batches may be applied concurrently and in any order as long as no id is in
+	// two batches in flight. Changes with a nil Post are deletes. When Apply
+	// returns, a Search that starts later sees the batch.
+	Apply(ctx context.Context, r Range, changes []corpus.Change) error
+	// Search answers one request from one snapshot. On a deadline it returns what
+	// it has, marked Partial.
+	Search(ctx context.Context, req Request) (*Result, error)
+	// Seq is the end of the gapless prefix of applied ranges: every change up to
+	// and including it is searchable.
+	Seq(ctx context.Context) (uint64, error)
+	Close() error
+}
+
+// Range is a run of sequence numbers, both ends included. An empty range has
+// From > To.
+type Range struct{ From, To uint64 }
+
+// Options configures an engine. The zero value of a field means its default.
+type Options struct {
+	// Signals computes the stored signals of a post; called at Apply.
+	Signals func(corpus.Post) Signals
+	// Prior gives p in 0..1 for the signals on the as-of day (days since the Unix
+	// epoch); it fills one column per segment.
+	Prior func(s Signals, day int32) float32
+	// PriorBeta bounds the prior: score = relevance * (1 + beta (2p - 1)).
+	// Default 0.15. Negative switches the prior off.
+	PriorBeta float64
+	// Now is the clock that gives the as-of day.
+	Now func() time.Time
+	// Scoring holds the BM25F parameters; see DefaultScoring.
+	Scoring *Scoring
+	// Plain selects the plain field table (title and body, lower-case words, no
+	// stems, no prior) used only to compare engines.
+	Plain bool
+}
+
+// Signals are the numbers about a post that the prior is made of. Stored with the
+// post in the index, so that a new day or new weights do not reindex.
+type Signals struct {
+	// Quality, Depth, Clarity are 0..100, given or derived.
+	Quality, Depth, Clarity float32
+	// Freshness is the given freshness 0..100, or 100 when absent.
+	Freshness float32
+	// Day is the day (since the Unix epoch, UTC) that age counts from; NoDay
+	// when the post has no date.
+	Day int32
+	// HalfLifeDays is the half-life of freshness; 0 means evergreen.
+	HalfLifeDays int32
+}
+
+// NoDay marks a post without any date.
+const NoDay int32 = -1 << 31
+
+// Request is one search. The zero value lists all posts, newest first.
+type Request struct {
+	Query  query.Query  // what a person typed, parsed by query.Parse
+	Filter query.Filter // the strict filter, parsed by query.ParseFilter
+	Facets []FacetRequest
+	// Sort replaces relevance; empty sorts by score, or newest first for an empty query.
+	Sort []SortKey
+	// From hits are skipped, Size returned. Size 0 gives totals and facets only.
+	From, Size int
+	// Typing makes the last word a prefix.
+	Typing bool
+	// Explain asks for an explanation tree with each hit.
+	Explain bool
+}
+
+// FacetRequest asks for the counts of one facet field.
+type FacetRequest struct {
+	Field  string // JSON name or keyword alias
+	Limit  int    // 0 means 10; at most 1000
+	Prefix string // only values that start with this, case-folded
+}
+
+// SortKey is one sort criterion: a numeric or date field, or "_score", "id".
+type SortKey struct {
+	Field string
+	Desc  bool
+}
+
+// Result answers a Request.
+type Result struct {
+	Total      int
+	TotalExact bool
+	Partial    bool
+	Hits       []Hit
+	// Facets has one entry for each FacetRequest, by JSON name; values ordered by
+	// count descending, then value ascending. A facet's counts ignore that facet's
+	// own filter.
+	Facets  map[string][]FacetCount
+	Applied Applied
+	// Words are the query's words with what each matched, for highlights.
+	Words []Word
+	// Seq is the sequence up to which the snapshot is complete.
+	Seq uint64
+	// AsOfDay is the day the prior was computed for.
+	AsOfDay int32
+}
+
+// Hit is one matching post.
+type Hit struct {
+	ID      string
+	Seq     uint64 // the sequence number of the change that was indexed
+	Score   float64
+	Explain *Explanation
+}
+
+// FacetCount is one value of a facet with the number of matching posts.
+type FacetCount struct {
+	Value string `json:"value"`
+	Count int    `json:"count"`
+}
+
+// Applied says what the engine did to the query beyond its words.
+type Applied struct {
+	Typos    []Rewrite `json:"typos,omitempty"`
+	Synonyms []Rewrite `json:"synonyms,omitempty"`
+	Prefixes []Rewrite `json:"prefixes,omitempty"`
+	// Dropped are words that did not count, stop words for instance.
+	Dropped []string `json:"dropped,omitempty"`
+	Pins    []string `json:"pins,omitempty"`
+	// Cursor is "moved" when a cursor's snapshot was gone.
+	Cursor string `json:"cursor,omitempty"`
+}
+
+// Rewrite is a word of the query and what it also matched.
+type Rewrite struct {
+	Word string   `json:"word"`
+	As   []string `json:"as"`
+}
+
+// Word is one query word with the index terms it matched.
+type Word struct {
+	Text     string
+	Variants []Variant
+}
+
+// Variant is one index term a word matched, and on which level.
+type Variant struct {
+	Term  string
+	Level Level
+}
+
+// Level is how a word matched; see LevelWeight.
+type Level uint8
+
+// The levels, best first.
+const (
+	Exact Level = iota
+	Stem
+	Prefix
+	Synonym
+	Typo
+)
