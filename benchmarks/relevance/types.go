@@ -1,0 +1,105 @@
+package relevance
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Query is one information need of a collection.
+type Query struct {
+	ID   string
+	Text string
+	// Exclude lists documents that never count as results of this query.
+	Exclude []string
+}
+
+// Qrels holds judgments: query id, then document id, to grade. A grade below 0
+// is the same as no judgment; 0 is judged and not relevant; 1 and more is
+// relevant.
+type Qrels map[string]map[string]int
+
+// add records a judgment and reports the earlier grade when it differs.
+func (q Qrels) add(query, doc string, grade int) (earlier int, conflict bool) {
+	docs := q[query]
+	if docs == nil {
+		docs = make(map[string]int)
+		q[query] = docs
+	}
+	if old, ok := docs[doc]; ok && old != grade {
+		return old, true
+	}
+	docs[doc] = grade
+	return 0, false
+}
+
+// Queries gives the judged query ids in ascending order.
+func (q Qrels) Queries() []string { return sortedKeys(q) }
+
+// Pairs counts the judgments.
+func (q Qrels) Pairs() int {
+	n := 0
+	for _, docs := range q {
+		n += len(docs)
+	}
+	return n
+}
+
+// Without returns judgments in which the excluded documents of each query are
+// absent: what can never be retrieved must not count in an ideal ranking.
+func (q Qrels) Without(queries []Query) Qrels {
+	out := make(Qrels, len(q))
+	for id, docs := range q {
+		out[id] = docs
+	}
+	for _, query := range queries {
+		for _, doc := range query.Exclude {
+			if _, judged := out[query.ID][doc]; judged {
+				out[query.ID] = withoutKey(out[query.ID], doc)
+			}
+		}
+	}
+	return out
+}
+
+func withoutKey(docs map[string]int, drop string) map[string]int {
+	out := make(map[string]int, len(docs))
+	for doc, grade := range docs {
+		if doc != drop {
+			out[doc] = grade
+		}
+	}
+	return out
+}
+
+// Ranked is one retrieved document with its score, higher is better.
+type Ranked struct {
+	ID    string
+	Score float64
+}
+
+// Run holds what a system retrieved: query id to documents, in any order; see
+// [Order] for the order in which they are evaluated.
+type Run map[string][]Ranked
+
+// Order gives the documents in the order in which trec_eval ranks them: score
+// descending in single precision, then id descending. Ranks written in run files
+// do not count.
+func Order(docs []Ranked) []Ranked {
+	out := slices.Clone(docs)
+	slices.SortStableFunc(out, func(a, b Ranked) int {
+		if c := cmp.Compare(float32(b.Score), float32(a.Score)); c != 0 {
+			return c
+		}
+		return cmp.Compare(b.ID, a.ID)
+	})
+	return out
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
