@@ -1,0 +1,79 @@
+package ranking
+
+// Similar holds the weights of what makes two posts similar, A the post asked
+// about, B the candidate. Every part is 0..1 before its weight; the score is the
+// weighted mean, so only proportions matter. docs/ranking.md has the formulas and
+// what each part was measured to bring.
+type Similar struct {
+	// Alpha is the share of the text, 0..1; the rest belongs to the entities.
+	Alpha    float64         `json:"alpha"`
+	Text     TextWeights     `json:"text"`
+	Entities EntityWeights   `json:"entities"`
+	Analysis SimilarAnalysis `json:"analysis"`
+}
+
+// TextWeights are the weights within the text.
+type TextWeights struct {
+	// Prose is the cosine of title and prose.
+	Prose float64 `json:"prose"`
+	// Bigrams is the cosine of pairs of neighbouring words.
+	Bigrams float64 `json:"bigrams"`
+	// Lead is the cosine of title and first words.
+	Lead float64 `json:"lead"`
+	// Identifiers is the cosine of identifiers, in prose and in code.
+	Identifiers float64 `json:"identifiers"`
+	// Summary is the cosine of the summaries.
+	Summary float64 `json:"summary"`
+	// TitleCovered is how far B's text covers A's title.
+	TitleCovered float64 `json:"title_covered"`
+	// TitleCovers is how far A's text covers B's title.
+	TitleCovers float64 `json:"title_covers"`
+	// Names is for A's text naming B by its title, NamedBy the reverse.
+	Names   float64 `json:"names"`
+	NamedBy float64 `json:"named_by"`
+}
+
+// EntityWeights are the weights within the entities.
+type EntityWeights struct {
+	// Tags is the cosine of the tags, scaled by the rarest tag of A.
+	Tags float64 `json:"tags"`
+	// Folder is for sharing a folder of the url.
+	Folder float64 `json:"folder"`
+	// Entities is the cosine of entities: those given, stack, tools, topic, and
+	// those found in the text.
+	Entities float64 `json:"entities"`
+	// Series is for being parts of one series.
+	Series float64 `json:"series"`
+	// Links is for a link from one to the other.
+	Links float64 `json:"links"`
+	// Targets is the cosine of the addresses linked to.
+	Targets float64 `json:"targets"`
+	// Dates is for being published at about the same time.
+	Dates float64 `json:"dates"`
+}
+
+// SimilarAnalysis says how texts become vectors.
+type SimilarAnalysis struct {
+	// TitleWeight is how many times a word of the title counts. Default 4.
+	TitleWeight int `json:"title_weight"`
+	// LeadWords is the length of the lead. Default 80.
+	LeadWords int `json:"lead_words"`
+}
+
+func defaultSimilar() Similar {
+	return Similar{
+		Alpha: 0.7,
+		Text: TextWeights{
+			Prose: 1, Bigrams: 0.28, Lead: 0.20, Identifiers: 0.14, Summary: 0.10,
+			TitleCovered: 0.20, TitleCovers: 0.15, Names: 0.20, NamedBy: 0.20,
+		},
+		Entities: EntityWeights{Tags: 0.9, Folder: 0.9, Entities: 0.2, Series: 0.2, Links: 0.4, Targets: 0.2, Dates: 0.2},
+		Analysis: SimilarAnalysis{TitleWeight: 4, LeadWords: 80},
+	}
+}
+
+func (s Similar) validate(check checkFunc) {
+	check(within(s.Alpha, 0, 1), "similar.alpha", s.Alpha, "0..1")
+	check(s.Analysis.TitleWeight >= 1 && s.Analysis.TitleWeight <= 20, "similar.analysis.title_weight", s.Analysis.TitleWeight, "1..20")
+	check(s.Analysis.LeadWords >= 1 && s.Analysis.LeadWords <= 1000, "similar.analysis.lead_words", s.Analysis.LeadWords, "1..1000")
+}
