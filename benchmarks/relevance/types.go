@@ -2,6 +2,7 @@ package relevance
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -33,7 +34,7 @@ func (q Qrels) add(query, doc string, grade int) (earlier int, conflict bool) {
 }
 
 // Queries gives the judged query ids in ascending order.
-func (q Qrels) Queries() []string { return sortedKeys(q) }
+func (q Qrels) Queries() []string { return slices.Sorted(maps.Keys(q)) }
 
 // Pairs counts the judgments.
 func (q Qrels) Pairs() int {
@@ -93,13 +94,4 @@ func Order(docs []Ranked) []Ranked {
 		return cmp.Compare(b.ID, a.ID)
 	})
 	return out
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

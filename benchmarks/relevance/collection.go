@@ -1,0 +1,137 @@
+package relevance
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Collection is a set of documents with queries and judgments.
+type Collection struct {
+	Name string
+	// Dir is where it was found.
+	Dir string
+	// Corpus is the path of the documents; empty when only queries and judgments
+	// are there, for measuring an index that already exists.
+	Corpus string
+	// QueryFile and QrelsFile are the files that were read; the same for a CSV.
+	QueryFile, QrelsFile string
+	// Queries are the judged ones, in the order of their file.
+	Queries []Query
+	Qrels   Qrels
+}
+
+// Open reads the queries and the judgments of a collection and finds its
+// documents. Documents are not read.
+//
+// A folder is one of: BEIR (queries.jsonl, qrels/test.tsv), TREC (topics*,
+// qrels*, documents in corpus.jsonl or *.trec), or a CSV of ratings
+// (ratings.csv, judgments.csv). Each file may be compressed with gzip. A path
+// of a file is a CSV of ratings.
+func Open(path string) (*Collection, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("open collection: %w", err)
+	}
+	c := &Collection{Name: collectionName(path), Dir: path}
+	if !info.IsDir() {
+		c.Dir = filepath.Dir(path)
+		err = c.readCSV(path)
+	} else {
+		err = c.readDir()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open collection %s: %w", c.Name, err)
+	}
+	return c, c.settle()
+}
+
+func collectionName(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	return strings.TrimSuffix(filepath.Base(path), ".csv")
+}
+
+func (c *Collection) readDir() error {
+	c.Corpus = firstFile(c.Dir, "corpus.jsonl", "corpus.jsonl.gz", "*.trec", "*.trec.gz")
+	if file := firstFile(c.Dir, "queries.jsonl", "queries.jsonl.gz"); file != "" {
+		return c.readFiles(file, ReadQueries, "qrels/test.tsv", "qrels/test.tsv.gz", "qrels/*.tsv", "qrels.tsv", "qrels*")
+	}
+	if file := firstFile(c.Dir, "topics", "topics*"); file != "" {
+		return c.readFiles(file, ReadTopics, "qrels", "qrels*")
+	}
+	if file := firstFile(c.Dir, "ratings.csv", "judgments.csv", "*.csv"); file != "" {
+		return c.readCSV(file)
+	}
+	return errors.New("found neither queries.jsonl (BEIR), nor topics (TREC), nor a CSV of ratings")
+}
+
+func (c *Collection) readFiles(queries string, read func(string) ([]Query, error), qrels ...string) (err error) {
+	c.QueryFile = queries
+	if c.Queries, err = read(queries); err != nil {
+		return err
+	}
+	if c.QrelsFile = firstFile(c.Dir, qrels...); c.QrelsFile == "" {
+		return fmt.Errorf("found no judgments: %s", strings.Join(qrels, ", "))
+	}
+	if strings.Contains(filepath.Base(c.QrelsFile), ".json") {
+		c.Qrels, err = ReadRanxQrels(c.QrelsFile)
+		return err
+	}
+	c.Qrels, err = ReadQrels(c.QrelsFile)
+	return err
+}
+
+func (c *Collection) readCSV(path string) (err error) {
+	c.QueryFile, c.QrelsFile = path, path
+	c.Queries, c.Qrels, err = ReadCSV(path)
+	return err
+}
+
+// settle leaves the judged queries only and drops judgments of documents that
+// never count.
+func (c *Collection) settle() error {
+	judged := c.Queries[:0]
+	known := make(map[string]bool, len(c.Queries))
+	for _, q := range c.Queries {
+		if known[q.ID] = true; len(c.Qrels[q.ID]) > 0 {
+			judged = append(judged, q)
+		}
+	}
+	for _, id := range c.Qrels.Queries() {
+		if !known[id] {
+			return &ParseError{File: c.QrelsFile, Err: fmt.Errorf("query %q is judged but not in %s", id, c.QueryFile)}
+		}
+	}
+	c.Queries = judged
+	if len(judged) == 0 {
+		return &ParseError{File: c.QrelsFile, Err: errors.New("no query is judged")}
+	}
+	c.Qrels = c.Qrels.Without(judged)
+	return nil
+}
+
+// firstFile gives the first regular file in dir that matches one of the
+// patterns; in a pattern the first in order of names.
+func firstFile(dir string, patterns ...string) string {
+	for _, pattern := range patterns {
+		matches, err := filepath.Glob(filepath.Join(globEscape(dir), pattern))
+		if err != nil {
+			continue
+		}
+		for _, path := range matches {
+			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+				return path
+			}
+		}
+	}
+	return ""
+}
+
+// globEscape protects what a folder's name may have of pattern characters.
+func globEscape(dir string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(dir)
+}
