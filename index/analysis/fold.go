@@ -1,0 +1,6 @@
+package analysis
+
+import "strings"
+
+// Fold gives the form in which facet values and keywords are compared.
+func Fold(s string) string { return strings.ToLower(s) }
