@@ -152,6 +152,16 @@ type Word struct {
 	Variants []Variant
 }
 
+// Stats are figures about an index, for status pages and metrics.
+type Stats struct {
+	Posts    int    // searchable posts
+	Segments int    // segments of the current snapshot
+	Seq      uint64 // end of the gapless prefix
+	Disk     int64  // bytes on disk; 0 in memory
+	// Columns is the memory of the decoded columns, in bytes.
+	Columns int64
+}
+
 // Variant is one index term a word matched, and on which level.
 type Variant struct {
 	Term  string
@@ -169,3 +179,8 @@ const (
 	Synonym
 	Typo
 )
+
+// String names the level in lower case.
+func (l Level) String() string {
+	return [...]string{"exact", "stem", "prefix", "synonym", "typo"}[l]
+}
