@@ -1,0 +1,199 @@
+package server
+
+import (
+	"context"
+	"net/http"
+
+	"alphanode/corpus"
+	"alphanode/index"
+)
+
+// searchAnswer is the answer of /v1/search.
+type searchAnswer struct {
+	Query      string                        `json:"query"`
+	Total      int                           `json:"total"`
+	TotalExact bool                          `json:"total_exact"`
+	Partial    bool                          `json:"partial"`
+	Hits       []hit                         `json:"hits"`
+	Facets     map[string][]index.FacetCount `json:"facets"`
+	Applied    index.Applied                 `json:"applied"`
+	Page       int                           `json:"page"`
+	PerPage    int                           `json:"per_page"`
+	NextCursor *string                       `json:"next_cursor"`
+	TookMS     float64                       `json:"took_ms"`
+}
+
+// hit is one post of a search answer.
+type hit struct {
+	ID         string             `json:"id"`
+	URL        string             `json:"url"`
+	Title      string             `json:"title"`
+	Score      float64            `json:"score"`
+	Highlights map[string]string  `json:"highlights"`
+	Snippet    string             `json:"snippet"`
+	Fields     hitFields          `json:"fields"`
+	Explain    *index.Explanation `json:"explain,omitempty"`
+}
+
+// hitFields are the facets, dates and numbers of a post, under its JSON names.
+type hitFields struct {
+	Summary      string            `json:"summary,omitempty"`
+	Lang         string            `json:"lang,omitempty"`
+	Topic        string            `json:"topic,omitempty"`
+	Tags         []string          `json:"tags,omitempty"`
+	Stack        []string          `json:"stack,omitempty"`
+	Tools        []string          `json:"tools,omitempty"`
+	CodeLanguage string            `json:"code_language,omitempty"`
+	Difficulty   string            `json:"difficulty,omitempty"`
+	Author       corpus.StringList `json:"author,omitempty"`
+	Series       string            `json:"series,omitempty"`
+	PublishedAt  corpus.Date       `json:"published_at,omitzero"`
+	UpdatedAt    corpus.Date       `json:"updated_at,omitzero"`
+	ReadingTime  *float64          `json:"reading_time,omitempty"`
+	ViewCount    *int64            `json:"view_count,omitempty"`
+	Score        *corpus.Score     `json:"score,omitempty"`
+	Entities     []corpus.Entity   `json:"entities,omitempty"`
+}
+
+func newHitFields(p *corpus.Post) hitFields {
+	return hitFields{
+		Summary: p.Summary, Lang: p.Lang, Topic: p.Topic, Tags: p.Tags, Stack: p.Stack, Tools: p.Tools,
+		CodeLanguage: p.CodeLanguage, Difficulty: p.Difficulty, Author: p.Author, Series: p.Series,
+		PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt, ReadingTime: p.ReadingTime, ViewCount: p.ViewCount,
+		Score: p.Score, Entities: p.Entities,
+	}
+}
+
+// getSearch is GET /v1/search.
+func (s *Server) getSearch(c *call) (reply, error) {
+	args, err := s.searchFromURL(c)
+	if err != nil {
+		return nil, err
+	}
+	return s.searchReply(c, args)
+}
+
+// postSearch is POST /v1/search.
+func (s *Server) postSearch(c *call) (reply, error) {
+	args, err := s.searchFromBody(c)
+	if err != nil {
+		return nil, err
+	}
+	return s.searchReply(c, args)
+}
+
+func (s *Server) searchReply(c *call, args searchArgs) (reply, error) {
+	req, err := s.request(&args)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := s.search(c, args, req)
+	if err != nil {
+		return nil, err
+	}
+	return jsonReply(http.StatusOK, answer), nil
+}
+
+// search answers one search, for the API and for the page.
+func (s *Server) search(c *call, args searchArgs, req index.Request) (*searchAnswer, error) {
+	found, err := s.find(c, req)
+	if err != nil {
+		return nil, err
+	}
+	answer := &searchAnswer{
+		Query: args.Q, Total: found.result.Total, TotalExact: found.result.TotalExact, Partial: found.result.Partial,
+		Facets: found.result.Facets, Applied: found.result.Applied, Page: args.Page, PerPage: args.PerPage,
+		Hits: make([]hit, len(found.hits)),
+	}
+	if answer.Facets == nil {
+		answer.Facets = map[string][]index.FacetCount{}
+	}
+	err = c.timed("highlight", func() error {
+		marker := newMarker(found.result.Words, args.Highlight)
+		for i, h := range found.hits {
+			answer.Hits[i] = marker.hit(h.Hit, found.posts[h.ID])
+		}
+		return nil
+	})
+	answer.TookMS = float64(c.now().Sub(c.start).Microseconds()) / 1000
+	return answer, err
+}
+
+// found is a result with the posts of its hits.
+type found struct {
+	result *index.Result
+	hits   []foundHit
+	posts  map[string]*corpus.Post
+}
+
+type foundHit struct{ index.Hit }
+
+// maxFills bounds how often a page is filled up after hits were dropped.
+const maxFills = 3
+
+// find searches and loads the posts of the page. Hits whose posts are gone or no
+// longer public (the index follows the store by a moment) are dropped, and the
+// page is filled from the hits that follow.
+func (s *Server) find(c *call, req index.Request) (*found, error) {
+	f := &found{posts: map[string]*corpus.Post{}}
+	want := req.Size
+	for range maxFills {
+		result, err := s.ask(c, req)
+		if err != nil {
+			return nil, err
+		}
+		if f.result == nil {
+			f.result = result
+		}
+		dropped, err := s.load(c, f, result.Hits)
+		if err != nil {
+			return nil, err
+		}
+		f.result.Total = max(f.result.Total-dropped, len(f.hits))
+		missing := want - len(f.hits)
+		if dropped == 0 || missing <= 0 || len(result.Hits) < req.Size {
+			break
+		}
+		req.From, req.Size, req.Facets = req.From+req.Size, missing, nil
+	}
+	return f, nil
+}
+
+// load adds the hits that may be shown, their posts read in one transaction.
+func (s *Server) load(c *call, f *found, hits []index.Hit) (dropped int, err error) {
+	ids := make([]string, len(hits))
+	for i, h := range hits {
+		ids[i] = h.ID
+	}
+	var records map[string]corpus.Record
+	err = c.timed("load", func() (err error) {
+		records, err = s.opts.Store.GetMany(c.ctx(), ids)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, h := range hits {
+		rec, ok := records[h.ID]
+		if !ok || !corpus.Public(&rec.Post, rec.Publish) {
+			dropped++
+			continue
+		}
+		f.hits = append(f.hits, foundHit{h})
+		f.posts[h.ID] = &rec.Post
+	}
+	s.metrics.dropped.Add(float64(dropped))
+	return dropped, nil
+}
+
+// ask searches under a deadline that leaves time to load and write the answer.
+func (s *Server) ask(c *call, req index.Request) (*index.Result, error) {
+	ctx, cancel := context.WithTimeout(c.ctx(), s.opts.Limits.Request*3/4)
+	defer cancel()
+	var result *index.Result
+	err := c.timed("search", func() (err error) {
+		result, err = s.opts.Searcher.Search(ctx, req)
+		return err
+	})
+	return result, err
+}

@@ -1,0 +1,47 @@
+package server
+
+import (
+	"context"
+	"iter"
+
+	"alphanode/corpus"
+	"alphanode/index"
+	"alphanode/ranking"
+)
+
+// Searcher is what the server asks of ranking; a *ranking.Engine. Methods are
+// called concurrently.
+type Searcher interface {
+	// Search answers one request from one snapshot.
+	Search(ctx context.Context, req index.Request) (*index.Result, error)
+	// Suggest completes what was typed so far, best first.
+	Suggest(ctx context.Context, q string, limit int) ([]ranking.Suggestion, error)
+	// Similar lists the neighbours of a stored post; corpus.ErrNotFound when there
+	// is no such post.
+	Similar(ctx context.Context, id string, limit int) ([]corpus.Neighbour, error)
+	// SimilarTo lists the neighbours of a post that is not stored.
+	SimilarTo(ctx context.Context, p corpus.Post, limit int) ([]corpus.Neighbour, error)
+	// BuildGraph brings the lists of similar posts up to date with the store.
+	BuildGraph(ctx context.Context, progress func(done, total int)) error
+}
+
+// Posts is what the server asks of the store; a *corpus.Store.
+type Posts interface {
+	// Get returns one post, public or not; corpus.ErrNotFound when there is none.
+	Get(ctx context.Context, id string) (corpus.Record, error)
+	// GetMany returns the posts that exist, from one read transaction.
+	GetMany(ctx context.Context, ids []string) (map[string]corpus.Record, error)
+	// Records yields all posts, public or not, in the order of ids.
+	Records(ctx context.Context) iter.Seq2[corpus.Record, error]
+	// Apply writes; durable when it returns.
+	Apply(ctx context.Context, changes ...corpus.Change) (corpus.Applied, error)
+	// Check verifies the store; joined errors.
+	Check(ctx context.Context) error
+	Seq() uint64
+	Len() int
+}
+
+// Waiter waits until everything up to seq is searchable; index.Follower is one.
+type Waiter interface {
+	Wait(ctx context.Context, seq uint64) error
+}

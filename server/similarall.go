@@ -1,0 +1,102 @@
+package server
+
+import (
+	"context"
+	"errors"
+
+	"alphanode/corpus"
+)
+
+// similarLine is one line of GET /v1/similar:all.
+type similarLine struct {
+	ID      string         `json:"id"`
+	URL     string         `json:"url"`
+	Title   string         `json:"title"`
+	Similar []batchSimilar `json:"similar"`
+}
+
+// batchSimilar is one similar post in a line, without what only a page needs.
+type batchSimilar struct {
+	ID      string   `json:"id"`
+	URL     string   `json:"url"`
+	Title   string   `json:"title"`
+	Score   float64  `json:"score"`
+	Reasons []string `json:"reasons"`
+}
+
+// card is what a list shows of a post.
+type card struct{ url, title string }
+
+// similarAll is GET /v1/similar:all: brings the graph up to date, then writes the
+// list of every public post, in the order of ids. With progress=true, lines
+// {"progress":{"done","total"}} come first while the graph is built.
+func (s *Server) similarAll(c *call) (reply, error) {
+	p, err := newParams(c, "limit", "progress")
+	if err != nil {
+		return nil, err
+	}
+	limit, progress := p.number("limit", defaultSimilar, 1, maxSimilar), p.flag("progress", false)
+	if p.err != nil {
+		return nil, p.err
+	}
+	return streamReply{s, func(out *lines) error {
+		report := Progress(func(int, int) {})
+		if progress {
+			report = out.report
+		}
+		if err := s.opts.Searcher.BuildGraph(c.ctx(), report); err != nil {
+			return err
+		}
+		return s.writeLists(c.ctx(), out, limit)
+	}}, nil
+}
+
+// writeLists writes the line of every public post. Urls and titles are read once
+// and kept, some 200 bytes a post: each is shown in many lists.
+func (s *Server) writeLists(ctx context.Context, out *lines, limit int) error {
+	ids, cards, err := s.cards(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		list, err := s.opts.Searcher.Similar(ctx, id, limit)
+		if errors.Is(err, corpus.ErrNotFound) {
+			continue // Deleted since the cards were read.
+		}
+		if err != nil {
+			return err
+		}
+		if err := out.line(newSimilarLine(id, cards, list)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cards reads the ids, urls and titles of all public posts.
+func (s *Server) cards(ctx context.Context) ([]string, map[string]card, error) {
+	var ids []string
+	cards := map[string]card{}
+	for rec, err := range s.opts.Store.Records(ctx) {
+		if err != nil {
+			return nil, nil, err
+		}
+		if corpus.Public(&rec.Post, rec.Publish) {
+			ids = append(ids, rec.Post.ID)
+			cards[rec.Post.ID] = card{rec.Post.URL, rec.Post.Title}
+		}
+	}
+	return ids, cards, nil
+}
+
+func newSimilarLine(id string, cards map[string]card, list []corpus.Neighbour) similarLine {
+	line := similarLine{ID: id, URL: cards[id].url, Title: cards[id].title, Similar: make([]batchSimilar, 0, len(list))}
+	for _, n := range list {
+		shown, ok := cards[n.ID]
+		if !ok {
+			continue
+		}
+		line.Similar = append(line.Similar, batchSimilar{n.ID, shown.url, shown.title, n.Score, orEmpty(n.Reasons)})
+	}
+	return line
+}
