@@ -1,0 +1,208 @@
+package postings_test
+
+// Claims:
+//  1. What is decoded from raw bytes is what the segment API gives, for segments
+//     on disk (built and merged) and in memory, with and without positions.
+//  2. The cache gives the same lists whatever its budget, and never holds more.
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	index "github.com/blevesearch/bleve_index_api"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"alphanode/index/bleveindex/postings"
+	"alphanode/index/bleveindex/zapwriter"
+)
+
+var testFields = []zapwriter.Field{
+	{Name: "body", Options: index.IndexField | index.IncludeTermVectors},
+	{Name: "code", Options: index.IndexField},
+	{Name: "day", Options: index.IndexField | index.DocValues | index.SkipFreqNorm},
+}
+
+func build(t testing.TB, docs int, seed uint64) segment.Segment {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(seed, 1))
+	zipf := rand.NewZipf(rng, 1.2, 3, 2000)
+	b := zapwriter.NewBuilder(testFields)
+	for d := range docs {
+		b.Begin(fmt.Sprintf("%d-%d", seed, d))
+		for p := range 1 + rng.IntN(80) {
+			b.Add(0, fmt.Sprintf("w%d", zipf.Uint64()), uint32(p+1))
+		}
+		for range rng.IntN(4) {
+			b.Add(1, fmt.Sprintf("c%d", zipf.Uint64()), 0)
+		}
+		if d%50 == 0 {
+			for p := range 600 {
+				b.Add(0, "often", uint32(1000+p))
+			}
+		}
+		b.Add(2, fmt.Sprint(d%7), 0)
+	}
+	seg, _, err := b.Segment(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seg
+}
+
+// onDisk writes segs as one segment and opens it.
+func onDisk(t testing.TB, segs ...segment.Segment) segment.Segment {
+	t.Helper()
+	var plugin zapwriter.Plugin
+	path := filepath.Join(t.TempDir(), "s.zap")
+	var err error
+	if len(segs) == 1 {
+		err = segs[0].(segment.UnpersistedSegment).Persist(path)
+	} else {
+		_, _, err = plugin.Merge(segs, make([]*roaring.Bitmap, len(segs)), path, nil, nil)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	seg, err := plugin.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = seg.Close() })
+	return seg
+}
+
+type posting struct {
+	doc, freq uint32
+	positions []uint32
+}
+
+// viaAPI reads a term the slow way.
+func viaAPI(t *testing.T, seg segment.Segment, field, term string) (out []posting) {
+	t.Helper()
+	dict, err := seg.Dictionary(field)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pl, err := dict.PostingsList([]byte(term), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	it := pl.Iterator(true, true, true, nil)
+	for p, err := it.Next(); p != nil; p, err = it.Next() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		one := posting{doc: uint32(p.Number()), freq: uint32(p.Frequency())}
+		for _, l := range p.Locations() {
+			one.positions = append(one.positions, uint32(l.Pos()))
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+func viaCache(t *testing.T, c *postings.Cache, r *postings.Reader, field, term string) (out []posting) {
+	t.Helper()
+	l, err := c.List(r, field, term)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pos, err := c.Positions(r, field, term)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l == nil {
+		return nil
+	}
+	for i, doc := range l.Docs {
+		one := posting{doc: doc, freq: l.Freq(i)}
+		if pos != nil {
+			one.positions = slices.Clone(pos.At(i))
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+func terms(t *testing.T, seg segment.Segment, field string) (out []string) {
+	t.Helper()
+	dict, err := seg.Dictionary(field)
+	if err != nil {
+		t.Fatal(err)
+	}
+	it := dict.AutomatonIterator(nil, nil, nil)
+	for e, err := it.Next(); e != nil; e, err = it.Next() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, e.Term)
+	}
+	return append(out, "no such term")
+}
+
+func TestSameAsSegmentAPI(t *testing.T) {
+	memory := build(t, 1500, 1)
+	segs := map[string]segment.Segment{
+		"memory": memory, "disk": onDisk(t, memory), "merged": onDisk(t, build(t, 700, 2), build(t, 3000, 3)),
+	}
+	for name, seg := range segs {
+		for _, budget := range []int64{-1, 20_000, 0} {
+			t.Run(fmt.Sprintf("%s/%d", name, budget), func(t *testing.T) { compare(t, seg, budget) })
+		}
+	}
+}
+
+func compare(t *testing.T, seg segment.Segment, budget int64) {
+	t.Helper()
+	r, err := postings.NewReader(seg, []string{"body", "code", "day", "missing"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := postings.NewCache(budget)
+	for range 2 { // The second time from the cache.
+		for _, field := range []string{"body", "code", "day", "missing"} {
+			for _, term := range terms(t, seg, field) {
+				want, got := viaAPI(t, seg, field, term), viaCache(t, c, r, field, term)
+				if !slices.EqualFunc(want, got, equalPosting) {
+					t.Fatalf("%s:%s\nwant %v\n got %v", field, term, want, got)
+				}
+				if budget > 0 && c.Used() > budget {
+					t.Fatalf("cache holds %d bytes of %d", c.Used(), budget)
+				}
+			}
+		}
+	}
+	if c.Drop(r); c.Used() != 0 {
+		t.Fatalf("%d bytes left after Drop", c.Used())
+	}
+}
+
+func equalPosting(a, b posting) bool {
+	return a.doc == b.doc && a.freq == b.freq && slices.Equal(a.positions, b.positions)
+}
+
+func BenchmarkReadAll(b *testing.B) {
+	seg := onDisk(b, build(b, 20_000, 5))
+	r, err := postings.NewReader(seg, []string{"body"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	n := 0
+	for b.Loop() {
+		n = 0
+		for i := range 2000 {
+			l, err := r.Read("body", fmt.Appendf(nil, "w%d", i))
+			if err != nil {
+				b.Fatal(err)
+			}
+			if l != nil {
+				n += len(l.Docs)
+			}
+		}
+	}
+	b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds()/1e6, "Mpostings/s")
+}
