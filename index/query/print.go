@@ -73,6 +73,9 @@ func (f Field) String() string {
 	case Phrase:
 		return name + ":" + v.String()
 	case Word:
+		if typ == TypeText {
+			return name + ":" + v.Text
+		}
 		return name + ":" + typedValue(v.Text)
 	case Range:
 		return name + ":" + rangeText(v, typ)
@@ -83,8 +86,7 @@ func (f Field) String() string {
 // typedValue quotes a value that would not be read whole without quotes. The
 // query language has no escapes: a value that holds a quote cannot be typed.
 func typedValue(s string) string {
-	if s == "" || strings.ContainsAny(s, "\t\n\v\f\r \u0085\u00a0") || strings.ContainsAny(s[:1], "(<>=") ||
-		strings.HasSuffix(s, ",") || strings.HasSuffix(s, ";") || strings.ContainsFunc(s, isSpace) {
+	if s == "" || s[0] == '(' || trimEnd(s) != s || strings.ContainsFunc(s, isSpace) {
 		return `"` + s + `"`
 	}
 	return s
@@ -109,13 +111,13 @@ func rangeText(r Range, typ Type) string {
 	case low && high:
 		return ".."
 	case low:
-		return bound("<", r.MaxOpen) + number(r.Max)
+		return bound("<", r.MaxOpen) + number(typ, r.Max)
 	case high:
-		return bound(">", r.MinOpen) + number(r.Min)
+		return bound(">", r.MinOpen) + number(typ, r.Min)
 	case r.Min == r.Max && !r.MinOpen && !r.MaxOpen:
-		return number(r.Min)
+		return number(typ, r.Min)
 	}
-	return open(">", r.MinOpen) + number(r.Min) + ".." + open("<", r.MaxOpen) + number(r.Max)
+	return open(">", r.MinOpen) + number(typ, r.Min) + ".." + open("<", r.MaxOpen) + number(typ, r.Max)
 }
 
 func bound(op string, isOpen bool) string {
@@ -132,7 +134,13 @@ func open(op string, isOpen bool) string {
 	return ""
 }
 
-func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+func number(typ Type, v float64) string {
+	s := strconv.FormatFloat(v, 'f', -1, 64)
+	if typ == TypeYear && len(s) < 4 {
+		s = "0000"[len(s):] + s
+	}
+	return s
+}
 
 // dateRangeText prints a half-open interval of seconds with the coarsest names
 // that say it: 2024, 2024-03, 2024-03-01, or instants.
