@@ -76,6 +76,12 @@ var measureAliases = map[string]string{
 //nolint:gochecknoglobals // immutable table
 var measureForm = regexp.MustCompile(`^([A-Za-z]+)(?:\(([^()]*)\))?(?:@([0-9]+))?$`)
 
+// measureList finds measures in a list: commas and spaces within parentheses
+// belong to them.
+//
+//nolint:gochecknoglobals // immutable table
+var measureList = regexp.MustCompile(`(?:[^\s,()]|\([^()]*\)|[()])+`)
+
 // ParseMeasure reads a measure by its name in ir_measures.
 func ParseMeasure(s string) (Measure, error) {
 	form := measureForm.FindStringSubmatch(strings.TrimSpace(s))
@@ -102,21 +108,10 @@ func ParseMeasure(s string) (Measure, error) {
 	return m, nil
 }
 
-// ParseMeasures reads a list of measures, separated by spaces; commas count as
-// spaces outside parentheses.
+// ParseMeasures reads a list of measures, separated by spaces or commas.
 func ParseMeasures(s string) ([]Measure, error) {
 	var measures []Measure
-	depth := 0
-	split := func(r rune) bool {
-		switch r {
-		case '(':
-			depth++
-		case ')':
-			depth--
-		}
-		return r == ' ' || r == ',' && depth == 0
-	}
-	for _, name := range strings.FieldsFunc(s, split) {
+	for _, name := range measureList.FindAllString(s, -1) {
 		m, err := ParseMeasure(name)
 		if err != nil {
 			return nil, err

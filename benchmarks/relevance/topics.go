@@ -53,6 +53,7 @@ func (t *topicReader) line(_ int, text string) error {
 	switch {
 	case strings.HasPrefix(lower, "<top>"):
 		*t = topicReader{queries: t.queries, open: true}
+		t.inside(strings.TrimSpace(text)[len("<top>"):])
 		return nil
 	case strings.HasPrefix(lower, "</top>"):
 		return t.end()
@@ -72,8 +73,10 @@ func (t *topicReader) tabbed(text string) error {
 	return nil
 }
 
-// topicTag matches a tag of a topic; its text is what follows on the line.
-var topicTag = regexp.MustCompile(`(?i)<(/?[a-z]+)>`) //nolint:gochecknoglobals // immutable table
+// topicTag matches a tag of a topic; its text follows, up to the next one.
+//
+//nolint:gochecknoglobals // immutable table
+var topicTag = regexp.MustCompile(`(?i)<(/?(?:num|title|desc|narr|dom|smry|con|fac|def|head))>`)
 
 func (t *topicReader) inside(text string) {
 	for {
