@@ -34,7 +34,12 @@ func (r *Reader) readAPI(field string, term []byte, positions bool) (*List, *Pos
 
 func (p *Positions) append(locations []segment.Location) {
 	for _, loc := range locations {
-		p.all = append(p.all, uint32(loc.Pos()))
+		position := loc.Pos()
+		p.all = append(p.all, uint32(position))
+		for _, delta := range loc.ArrayPositions() {
+			position += delta
+			p.all = append(p.all, uint32(position))
+		}
 	}
 	p.starts = append(p.starts, uint32(len(p.all)))
 }

@@ -98,7 +98,12 @@ func viaAPI(t *testing.T, seg segment.Segment, field, term string) (out []postin
 		}
 		one := posting{doc: uint32(p.Number()), freq: uint32(p.Frequency())}
 		for _, l := range p.Locations() {
-			one.positions = append(one.positions, uint32(l.Pos()))
+			position := l.Pos()
+			one.positions = append(one.positions, uint32(position))
+			for _, delta := range l.ArrayPositions() {
+				position += delta
+				one.positions = append(one.positions, uint32(position))
+			}
 		}
 		out = append(out, one)
 	}

@@ -211,26 +211,31 @@ func (r *Reader) decodePositions(p place) (*Positions, error) {
 	return out, nil
 }
 
-// appendPositions reads locations: field, position, start, end, and how many
-// array positions follow.
+// appendPositions reads locations: field, first position, start, end, and the
+// distances to further positions, which are kept as array positions.
 func appendPositions(dst []uint32, data []byte) ([]uint32, error) {
-	for len(data) > 0 {
-		var v [5]uint64
-		for i := range v {
-			value, n := binary.Uvarint(data)
-			if n <= 0 {
-				return dst, ErrCorrupt
-			}
-			v[i], data = value, data[n:]
+	at := uint64(0)
+	next := func() (v uint64) {
+		v, n := uvarint(data, at)
+		if n <= 0 {
+			at = uint64(len(data)) + 1
 		}
-		for range v[4] {
-			_, n := binary.Uvarint(data)
-			if n <= 0 {
-				return dst, ErrCorrupt
-			}
-			data = data[n:]
+		at += uint64(n)
+		return v
+	}
+	for at < uint64(len(data)) {
+		next()
+		position := next()
+		next()
+		next()
+		dst = append(dst, uint32(position))
+		for n := next(); n > 0 && at <= uint64(len(data)); n-- {
+			position += next()
+			dst = append(dst, uint32(position))
 		}
-		dst = append(dst, uint32(v[1]))
+	}
+	if at != uint64(len(data)) {
+		return dst, ErrCorrupt
 	}
 	return dst, nil
 }

@@ -13,9 +13,9 @@ const IDField = "_id"
 // Field is one field of the segments that a Builder writes.
 type Field struct {
 	Name string
-	// Options: IndexField is implied; IncludeTermVectors keeps positions,
-	// DocValues keeps the terms of each document, SkipFreqNorm keeps neither
-	// frequencies nor lengths.
+	// Options: IncludeTermVectors keeps positions, DocValues keeps the terms of
+	// each document, SkipFreqNorm keeps neither frequencies nor lengths, StoreField
+	// lets the field be given to Store.
 	Options index.FieldIndexingOptions
 }
 
@@ -25,6 +25,14 @@ type Builder struct {
 	fields []*fieldBuilder // in segment order: _id, then by name
 	order  []int           // caller's field number -> place in fields
 	ids    []string
+	stored []storedValue
+}
+
+// storedValue is one value that is kept with a document.
+type storedValue struct {
+	doc   uint32
+	field uint16
+	value []byte
 }
 
 // NewBuilder returns a builder for fields; a field's number is its place in the
@@ -38,10 +46,8 @@ func NewBuilder(fields []Field) *Builder {
 	}
 	sort.Slice(places, func(i, j int) bool { return fields[places[i]].Name < fields[places[j]].Name })
 	for _, place := range places {
-		f := fields[place]
-		f.Options |= index.IndexField
 		b.order[place] = len(b.fields)
-		b.fields = append(b.fields, newFieldBuilder(f))
+		b.fields = append(b.fields, newFieldBuilder(fields[place]))
 	}
 	return b
 }
@@ -49,6 +55,8 @@ func NewBuilder(fields []Field) *Builder {
 // Reset forgets all documents and keeps the memory.
 func (b *Builder) Reset() {
 	b.ids = b.ids[:0]
+	clear(b.stored)
+	b.stored = b.stored[:0]
 	for _, f := range b.fields {
 		f.reset()
 	}
@@ -77,6 +85,14 @@ func (b *Builder) Add(field int, term string, position uint32) {
 // each posting as its norm. Without it the length is the number of tokens.
 func (b *Builder) SetLength(field int, n int) {
 	b.fields[b.order[field]].setLength(uint32(n))
+}
+
+// Store keeps value with the current document. Fields of one document must come in
+// the order of their names; value must not change before Segment.
+func (b *Builder) Store(field int, value []byte) {
+	b.stored = append(b.stored, storedValue{
+		doc: uint32(len(b.ids) - 1), field: uint16(b.order[field]), value: value,
+	})
 }
 
 // fieldBuilder holds one field's tokens, in order of arrival.

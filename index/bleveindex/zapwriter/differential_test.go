@@ -31,8 +31,12 @@ var testFields = []zapwriter.Field{
 	{Name: "code", Options: index.IndexField},
 	{Name: "day", Options: index.IndexField | index.DocValues | index.SkipFreqNorm},
 	{Name: "raw", Options: index.IndexField | index.DocValues | index.SkipDVCompression},
+	{Name: "_row", Options: index.StoreField},
 	{Name: "absent", Options: index.IndexField | index.IncludeTermVectors | index.DocValues},
 }
+
+// rowField is the place of _row in testFields.
+const rowField = 5
 
 type testDoc struct {
 	id     string
@@ -50,6 +54,7 @@ func (d *testDoc) Write(b *zapwriter.Builder) {
 			b.Add(f, term, uint32(i+1))
 		}
 	}
+	b.Store(rowField, []byte("row of "+d.id))
 }
 
 // stockField is a field of the stock writer with given tokens.
@@ -80,10 +85,24 @@ func newStockField(spec zapwriter.Field, tokens []string) *stockField {
 			tf.SetFrequency(tf.Frequency() + 1)
 		}
 		if f.opts.IncludeTermVectors() {
-			tf.Locations = append(tf.Locations, &index.TokenLocation{Position: i + 1})
+			addPosition(tf, i+1)
 		}
 	}
 	return f
+}
+
+// addPosition keeps all positions in one location, further ones as distances.
+func addPosition(tf *index.TokenFreq, position int) {
+	if len(tf.Locations) == 0 {
+		tf.Locations = []*index.TokenLocation{{Position: position}}
+		return
+	}
+	loc := tf.Locations[0]
+	before := uint64(loc.Position)
+	for _, delta := range loc.ArrayPositions {
+		before += delta
+	}
+	loc.ArrayPositions = append(loc.ArrayPositions, uint64(position)-before)
 }
 
 func randomDocs(rng *rand.Rand, n int, idPrefix string, schema *zapwriter.Schema) []*testDoc {
@@ -106,7 +125,7 @@ func randomDocs(rng *rand.Rand, n int, idPrefix string, schema *zapwriter.Schema
 			d.tokens0(4, d.id)
 		}
 		for len(d.tokens) < len(testFields) {
-			d.tokens = append(d.tokens, nil)
+			d.tokens = append(d.tokens, nil) // _row has no tokens, absent is empty
 		}
 		docs[i] = d
 	}
@@ -126,10 +145,17 @@ func stockSegment(t *testing.T, docs []*testDoc) segment.Segment {
 	for i, d := range docs {
 		doc := document.NewDocument(d.id)
 		for f, tokens := range d.tokens {
-			doc.AddField(newStockField(testFields[f], tokens))
+			if f != rowField {
+				doc.AddField(newStockField(testFields[f], tokens))
+			}
 		}
+		doc.AddField(document.NewTextFieldCustom("_row", nil, []byte("row of "+d.id), index.StoreField, nil))
 		doc.AddIDField()
-		doc.VisitFields(func(f index.Field) { f.Analyze() })
+		doc.VisitFields(func(f index.Field) {
+			if f.Options().IsIndexed() {
+				f.Analyze()
+			}
+		})
 		out[i] = doc
 	}
 	seg, _, err := (&zap.ZapPlugin{}).New(out)
@@ -168,6 +194,13 @@ func dump(t *testing.T, seg segment.Segment) []string {
 			t.Fatal(err)
 		}
 		out = append(out, fmt.Sprintf("id %d %s", d, id))
+		err = seg.VisitStoredFields(d, func(field string, typ byte, value []byte, _ []uint64) bool {
+			out = append(out, fmt.Sprintf("stored %d %s %c %s", d, field, typ, value))
+			return true
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	return append(out, dumpDocValues(t, seg)...)
 }
@@ -194,7 +227,7 @@ func dumpField(t *testing.T, seg segment.Segment, field string) (out []string) {
 			}
 			line := fmt.Sprintf("%s %s %d tf=%d norm=%v", field, e.Term, p.Number(), p.Frequency(), p.Norm())
 			for _, l := range p.Locations() {
-				line += fmt.Sprintf(" %s@%d", l.Field(), l.Pos())
+				line += fmt.Sprintf(" %s@%d%v", l.Field(), l.Pos(), l.ArrayPositions())
 			}
 			out = append(out, line)
 		}
@@ -240,7 +273,7 @@ func TestManyDocumentsInOneTerm(t *testing.T) {
 	schema := zapwriter.NewSchema(testFields)
 	docs := make([]*testDoc, 70_000)
 	for i := range docs {
-		docs[i] = &testDoc{id: fmt.Sprint(i), schema: schema, tokens: [][]string{{"all"}, nil, nil, nil, nil, nil}}
+		docs[i] = &testDoc{id: fmt.Sprint(i), schema: schema, tokens: [][]string{{"all"}, nil, nil, nil, nil, nil, nil}}
 		if i%3 == 0 {
 			docs[i].tokens[0] = append(docs[i].tokens[0], "third")
 		}

@@ -77,14 +77,19 @@ func (w *writer) posting(id uint16, f *fieldBuilder, i, end uint32) {
 	w.positions(id, f, w.loc.at(doc), i, end)
 }
 
-// positions writes the locations of one document: their size in bytes, then
-// field, position, start, end (offsets are not kept: zero) and no array positions.
+// positions writes all positions of one document as one location: its size in
+// bytes, then field, first position, start, end (offsets are not kept: zero), and
+// the distances between the further positions as array positions.
 func (w *writer) positions(id uint16, f *fieldBuilder, buf *[]byte, i, end uint32) {
-	one := w.one[:0]
-	for ; i < end; i++ {
-		one = binary.AppendUvarint(one, uint64(id))
-		one = binary.AppendUvarint(one, uint64(f.position[w.tokens[i]]))
-		one = append(one, 0, 0, 0)
+	before := f.position[w.tokens[i]]
+	one := binary.AppendUvarint(w.one[:0], uint64(id))
+	one = binary.AppendUvarint(one, uint64(before))
+	one = append(one, 0, 0)
+	one = binary.AppendUvarint(one, uint64(end-i-1))
+	for i++; i < end; i++ {
+		position := f.position[w.tokens[i]]
+		one = binary.AppendUvarint(one, uint64(position-before))
+		before = position
 	}
 	*buf = binary.AppendUvarint(*buf, uint64(len(one)))
 	*buf = append(*buf, one...)

@@ -9,6 +9,7 @@ import (
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/blevesearch/vellum"
 	zap "github.com/blevesearch/zapx/v17"
+	"github.com/golang/snappy"
 )
 
 // Layout constants of zap v17 that its package does not export.
@@ -18,6 +19,7 @@ const (
 	chunkMode        = uint32(1026) // as zap.DefaultChunkMode, which is a variable
 	postingsPerChunk = 1024         // what chunk mode 1026 aims at
 	docsPerDVChunk   = 1024         // documents in one chunk of doc values
+	storedText       = 't'          // type of a stored value
 )
 
 // Segment writes the collected documents as one segment. config is what scorch
@@ -27,7 +29,7 @@ func (b *Builder) Segment(config map[string]any) (segment.Segment, uint64, error
 		return nil, 0, fmt.Errorf("write segment: %w", err)
 	}
 	w := &writer{docs: uint32(len(b.ids))}
-	stored := w.storedFields(b.ids)
+	stored := w.storedFields(b.ids, b.stored)
 	addrs := make([]uint64, len(b.fields))
 	for i, f := range b.fields {
 		addr, err := w.field(uint16(i), f)
@@ -66,18 +68,24 @@ type writer struct {
 
 func (w *writer) uvarint(v uint64) { w.out = binary.AppendUvarint(w.out, v) }
 
-// storedFields writes the ids, which are all that is stored, and the table of
+// storedFields writes each document's id and stored values, and the table of
 // where each document's record begins; it returns the address of that table.
-func (w *writer) storedFields(ids []string) uint64 {
+func (w *writer) storedFields(ids []string, values []storedValue) uint64 {
 	offsets := make([]uint64, len(ids))
+	var meta, data, packed []byte
 	for d, id := range ids {
 		offsets[d] = uint64(len(w.out))
-		meta := binary.AppendUvarint(nil, uint64(len(id)))
+		meta, data = binary.AppendUvarint(meta[:0], uint64(len(id))), data[:0]
+		for ; len(values) > 0 && int(values[0].doc) == d; values = values[1:] {
+			meta = appendMeta(meta, values[0], len(data))
+			data = append(data, values[0].value...)
+		}
+		packed = snappy.Encode(packed[:cap(packed)], data)
 		w.uvarint(uint64(len(meta)))
-		w.uvarint(uint64(len(id)) + 1)
+		w.uvarint(uint64(len(id) + len(packed)))
 		w.out = append(w.out, meta...)
 		w.out = append(w.out, id...)
-		w.out = append(w.out, 0) // snappy's form of no further data
+		w.out = append(w.out, packed...)
 	}
 	table := uint64(len(w.out))
 	for _, o := range offsets {
@@ -85,6 +93,15 @@ func (w *writer) storedFields(ids []string) uint64 {
 	}
 	w.uvarint(0) // no nested documents
 	return table
+}
+
+// appendMeta describes one stored value: field, type, where it is in the record's
+// data, and no array positions.
+func appendMeta(meta []byte, v storedValue, at int) []byte {
+	for _, n := range [...]uint64{uint64(v.field), storedText, uint64(at), uint64(len(v.value)), 0} {
+		meta = binary.AppendUvarint(meta, n)
+	}
+	return meta
 }
 
 // fieldsSection writes names, options and section addresses of the fields, and
