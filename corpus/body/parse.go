@@ -1,24 +1,69 @@
 package body
 
 import (
-	"html"
 	"strings"
 
 	"alphanode/corpus"
 )
 
+// MaxSource is the number of bytes of a body that are read; what follows is
+// ignored. It is four times the default limit of a body.
+const MaxSource = 16 << 20
+
 // Parse splits src, written in format (empty means Markdown), into its parts.
+// Markup of site generators (shortcodes, Liquid, MDX, admonitions) is resolved
+// or dropped first, as in Render. Text that is not valid UTF-8 is repaired with
+// U+FFFD.
 func Parse(format corpus.BodyFormat, src string) Doc {
-	var doc Doc
-	for part := range strings.SplitSeq(src, "\n\n") {
-		if part = strings.TrimSpace(part); part != "" {
-			doc.Blocks = append(doc.Blocks, Block{Text: part})
-		}
-	}
+	doc, _ := parse(format, src)
 	return doc
 }
 
-// Render gives src, written in format (empty means Markdown), as sanitised HTML.
-func Render(format corpus.BodyFormat, src string) string {
-	return "<pre>" + html.EscapeString(src) + "</pre>"
+// parse also returns the number of steps taken, which grows with the length of
+// the source only.
+func parse(format corpus.BodyFormat, src string) (doc Doc, steps int) {
+	src = normalize(src)
+	switch format {
+	case corpus.Text:
+		readText(&doc, src)
+		return doc, len(src)
+	case corpus.HTML:
+		clean, n := cleanTemplates(src, corpus.HTML)
+		return doc, n + readHTML(&doc, clean)
+	default:
+		clean, n := cleanTemplates(src, corpus.Markdown)
+		return doc, n + readMarkdown(&doc, clean)
+	}
+}
+
+// normalize bounds the source and makes it valid UTF-8 with "\n" line ends.
+func normalize(src string) string {
+	if len(src) > MaxSource {
+		src = src[:MaxSource]
+	}
+	src = strings.TrimPrefix(strings.ToValidUTF8(src, "\ufffd"), "\ufeff")
+	if strings.IndexByte(src, '\r') >= 0 {
+		src = strings.ReplaceAll(strings.ReplaceAll(src, "\r\n", "\n"), "\r", "\n")
+	}
+	if strings.IndexByte(src, 0) >= 0 {
+		src = strings.ReplaceAll(src, "\x00", "\ufffd")
+	}
+	return src
+}
+
+// readText makes a paragraph of each run of lines without a blank one between.
+func readText(doc *Doc, src string) {
+	var lines []string
+	flush := func() {
+		doc.add(Block{Kind: Paragraph, Text: strings.Join(lines, " ")})
+		lines = lines[:0]
+	}
+	for line := range strings.SplitSeq(src, "\n") {
+		if words := strings.Fields(line); len(words) > 0 {
+			lines = append(lines, strings.Join(words, " "))
+			continue
+		}
+		flush()
+	}
+	flush()
 }
