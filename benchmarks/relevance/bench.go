@@ -7,6 +7,8 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	"alphanode/corpus"
 )
 
 // Task is what is measured.
@@ -31,6 +33,8 @@ type Options struct {
 	Task Task
 	// Dataset is the path of a collection, as [Open] takes it.
 	Dataset string
+	// Documents replace those of the collection; nil means [Collection.Documents].
+	Documents corpus.Source
 	// System answers. Bench does not close it.
 	System System
 	// Indexed says that System already holds the documents.
@@ -101,9 +105,12 @@ func Bench(ctx context.Context, o Options) (*Report, error) {
 }
 
 func (r *Report) index(ctx context.Context, o Options) error {
-	src, err := r.Collection.Documents()
-	if err != nil {
-		return err
+	src := o.Documents
+	if src == nil {
+		var err error
+		if src, err = r.Collection.Documents(); err != nil {
+			return err
+		}
 	}
 	counted := &countingSource{Source: src}
 	start := o.Now()
@@ -113,7 +120,7 @@ func (r *Report) index(ctx context.Context, o Options) error {
 	r.IndexSeconds = o.Now().Sub(start).Seconds()
 	r.Rejected = len(counted.rejected)
 	if counted.posts == 0 {
-		return fmt.Errorf("index collection %s: no document in %s: %w", r.Dataset, r.Collection.Corpus, errors.Join(counted.rejected...))
+		return fmt.Errorf("index collection %s: no document could be read: %w", r.Dataset, errors.Join(counted.rejected...))
 	}
 	return nil
 }
