@@ -71,7 +71,7 @@ func (s *Server) wrap(r route) gin.HandlerFunc {
 	return func(g *gin.Context) {
 		c := g.MustGet(callKey).(*call) //nolint:errcheck,forcetypeassert // outermost set it
 		if err := s.admit(c, r); err != nil {
-			s.writeProblem(c, asProblem(err))
+			s.fail(c, r, err)
 			return
 		}
 		cancel := s.bound(c, r)
@@ -103,7 +103,7 @@ func (s *Server) bound(c *call, r route) context.CancelFunc {
 func (s *Server) fail(c *call, r route, err error) {
 	p := asProblem(err)
 	s.logFailure(c, err)
-	if r.page {
+	if r.page || r.path == "" && wantsPage(c) {
 		s.writeErrorPage(c, p)
 		return
 	}

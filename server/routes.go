@@ -53,14 +53,14 @@ func (s *Server) routes() []route {
 		{method: http.MethodGet, path: "/metrics", handle: s.metricsPage},
 		{method: http.MethodGet, path: "/version", handle: s.version},
 		{method: http.MethodGet, path: "/openapi.json", access: accessRead, handle: s.openAPIPage},
-		{method: http.MethodGet, path: "/", handle: s.searchPage},
-		{method: http.MethodGet, path: "/help", handle: s.helpPage},
+		{method: http.MethodGet, path: "/", handle: s.searchPage, page: true},
+		{method: http.MethodGet, path: "/help", handle: s.helpPage, page: true},
 		{method: http.MethodGet, path: "/static/{name}", handle: s.static},
 	}
 	table = append(table, s.postRoutes("/v1/posts/{id}")...)
 	table = append(table, s.postRoutes("/v1/post")...)
 	for _, path := range []string{"/posts/{id}", "/post"} {
-		table = append(table, route{method: http.MethodGet, path: path, handle: s.postPage})
+		table = append(table, route{method: http.MethodGet, path: path, handle: s.postPage, page: true})
 	}
 	for i := range table {
 		if table[i].timeout == 0 {

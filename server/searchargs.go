@@ -98,7 +98,7 @@ func (s *Server) request(a *searchArgs) (index.Request, error) {
 		return index.Request{}, err
 	}
 	return index.Request{
-		Query: parseQuery(a.Q), Filter: filter, Facets: facets, Sort: sort,
+		Query: query.Parse(a.Q), Filter: filter, Facets: facets, Sort: sort,
 		From: (a.Page - 1) * a.PerPage, Size: a.PerPage, Typing: a.Typing, Explain: a.Explain,
 	}, nil
 }
@@ -111,7 +111,7 @@ func (s *Server) filter(text string) (query.Filter, error) {
 	if len(text) > s.opts.Limits.FilterBytes {
 		return nil, badParam("filter", "the filter is over %d bytes", s.opts.Limits.FilterBytes)
 	}
-	return parseFilter(text)
+	return query.ParseFilter(text)
 }
 
 // facetRequests resolves facet names; "*" asks for every facet.
