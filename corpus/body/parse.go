@@ -15,25 +15,19 @@ const MaxSource = 16 << 20
 // or dropped first, as in Render. Text that is not valid UTF-8 is repaired with
 // U+FFFD.
 func Parse(format corpus.BodyFormat, src string) Doc {
-	doc, _ := parse(format, src)
-	return doc
-}
-
-// parse also returns the number of steps taken, which grows with the length of
-// the source only.
-func parse(format corpus.BodyFormat, src string) (doc Doc, steps int) {
+	var doc Doc
 	src = normalize(src)
 	switch format {
 	case corpus.Text:
 		readText(&doc, src)
-		return doc, len(src)
 	case corpus.HTML:
-		clean, n := cleanTemplates(src, corpus.HTML)
-		return doc, n + readHTML(&doc, clean)
+		clean, _ := cleanTemplates(src, corpus.HTML)
+		readHTML(&doc, clean)
 	default:
-		clean, n := cleanTemplates(src, corpus.Markdown)
-		return doc, n + readMarkdown(&doc, clean)
+		clean, _ := cleanTemplates(src, corpus.Markdown)
+		readHTML(&doc, markdownHTML(clean))
 	}
+	return doc
 }
 
 // normalize bounds the source and makes it valid UTF-8 with "\n" line ends.
