@@ -1,40 +1,87 @@
 package analysis
 
+import "strings"
+
 // Analyzer turns text of one language into tokens. It is immutable and safe for
-// concurrent use.
+// concurrent use; For returns the same one for the same language.
 type Analyzer struct {
-	lang string
+	lang    string
+	elides  bool // an apostrophe ends a word
+	stem    func(string) string
+	stop    map[string]float64
+	repairs []suffix
 }
 
-// For returns the analyzer of a BCP 47 language tag; "" is English.
-func For(lang string) *Analyzer { return &Analyzer{lang: lang} }
+// Lang is the language's primary subtag: "en"; "" when the analyzer knows no more
+// than to fold. Two analyzers with the same Lang are the same.
+func (a *Analyzer) Lang() string { return a.lang }
 
-// Append adds the tokens of text to dst.
-func (a *Analyzer) Append(dst []Token, text string, _ Mode) []Token {
-	pos := 0
-	for i := 0; i < len(text); {
-		j := i
-		for j < len(text) && isWordByte(text[j]) {
-			j++
-		}
-		if j > i {
-			dst = append(dst, Token{Term: Fold(text[i:j]), Position: pos, Start: i, End: j})
-			pos++
-		}
-		i = j + 1
+// For returns the analyzer of a BCP 47 language tag, of which only the primary
+// subtag counts: "pt-BR" is Portuguese. The empty tag is English. A language that
+// is not known gives an analyzer that folds but neither stems nor has stop words.
+func For(lang string) *Analyzer {
+	if a, ok := analyzers[lang]; ok {
+		return a
 	}
-	return dst
+	lang, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(lang)), "-")
+	lang, _, _ = strings.Cut(lang, "_")
+	if a, ok := analyzers[lang]; ok {
+		return a
+	}
+	return unknown
 }
 
-func isWordByte(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c >= 0x80
+// Languages lists the primary subtags that have an analyzer of their own, in
+// order. Chinese, Japanese and Korean are not among them: their text is cut the
+// same way under every language.
+func Languages() []string {
+	langs := make([]string, 0, len(languages))
+	for _, l := range languages {
+		langs = append(langs, l.lang)
+	}
+	return langs
 }
 
-// Stem reduces a term to its stem.
-func (a *Analyzer) Stem(term string) string { return term }
+//nolint:gochecknoglobals // immutable tables
+var (
+	unknown   = &Analyzer{}
+	analyzers = makeAnalyzers()
+)
 
-// StopWeight is the weight of a query word: 0, 0.3 or 1.
-func (a *Analyzer) StopWeight(_ string) float64 { return 1 }
+func makeAnalyzers() map[string]*Analyzer {
+	m := make(map[string]*Analyzer, len(languages)+3)
+	for _, l := range languages {
+		m[l.lang] = l.analyzer()
+	}
+	m[""] = m["en"]
+	m["nb"], m["nn"] = m["no"], m["no"]
+	return m
+}
 
-// Version changes whenever the same text may give other tokens or stems.
-func Version() string { return "0" }
+// StopWeight is how much a word counts in a query: 0 for the 33 English stop words
+// that Lucene made classic (other languages: a short list of articles, pronouns and
+// the like), 0.3 for a longer English list of function words, else 1. It knows one
+// word; what to do with a query of stop words only, see StopWeights.
+func (a *Analyzer) StopWeight(term string) float64 {
+	if w, ok := a.stop[term]; ok {
+		return w
+	}
+	return 1
+}
+
+// StopWeights gives the weight of each word of a query. Where no word weighs 1, as
+// in "to be or not to be" and "it", all weigh 1: such a query means its words.
+func (a *Analyzer) StopWeights(terms []string) []float64 {
+	weights := make([]float64, len(terms))
+	hasContent := false
+	for i, t := range terms {
+		weights[i] = a.StopWeight(t)
+		hasContent = hasContent || weights[i] == 1
+	}
+	if !hasContent {
+		for i := range weights {
+			weights[i] = 1
+		}
+	}
+	return weights
+}
