@@ -94,10 +94,8 @@ func (c *cleaner) dropContentsItem(inner string) {
 	}
 	out := strings.TrimRight(string(c.out[max(0, len(c.out)-200):]), "\n")
 	last := out[strings.LastIndexByte(out, '\n')+1:]
-	if width, _, ok := 0, false, false; last != "" {
-		if width, _, ok = listMarker(last); ok && len(last)-width < 40 {
-			c.out = c.out[:len(c.out)-min(len(c.out), len(last)+1)]
-		}
+	if width, ok := listMarker(last); ok && len(last)-width < 40 {
+		c.out = c.out[:len(c.out)-min(len(c.out), len(last)+1)]
 	}
 }
 
@@ -218,8 +216,6 @@ func (c *cleaner) component(rest string) bool {
 	}
 	return true
 }
-
-func isWord(b byte) bool { return isLetter(b) || isDigit(b) || b == '_' }
 
 // jsxTag is the length of the tag at the start of s, whose name ends at i; braces
 // tells whether an attribute is a JSX expression. What is read in vain is paid

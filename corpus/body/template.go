@@ -62,8 +62,6 @@ func hasComponent(src string) bool {
 	}
 }
 
-func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
-
 // lines handles what starts at the beginning of a line.
 func (c *cleaner) lines() {
 	line := c.line(c.pos)
@@ -73,7 +71,7 @@ func (c *cleaner) lines() {
 		return
 	}
 	inner := trimContainers(line)
-	if mark, _, ok := fenceIn(inner); ok {
+	if mark, ok := openFence(inner); ok {
 		c.fence(mark)
 		return
 	}
@@ -109,40 +107,13 @@ func (c *cleaner) copyCode(end int) {
 	c.pos = end
 }
 
-// trimContainers drops quotation and list markers at the start of a line.
-func trimContainers(line string) string {
-	for range 8 {
-		line = strings.TrimLeft(line, " \t")
-		switch width, _, ok := 0, false, false; {
-		case line == "":
-			return line
-		case line[0] == '>':
-			line = line[1:]
-		default:
-			if width, _, ok = listMarker(line); !ok || width == len(line) {
-				return line
-			}
-			line = line[width:]
-		}
-	}
-	return line
-}
-
-func fenceIn(inner string) (mark fenceMark, lang string, ok bool) {
-	if inner == "" || inner[0] != '`' && inner[0] != '~' {
-		return fenceMark{}, "", false
-	}
-	return openFence(strings.TrimRight(inner, "\n"), 0)
-}
-
 // fence copies a fenced code block.
 func (c *cleaner) fence(mark fenceMark) {
 	end := c.pos + len(c.line(c.pos))
 	for end < len(c.src) {
 		line := c.line(end)
 		end += len(line)
-		cur := cursor{s: strings.TrimLeft(strings.TrimRight(line, "\n"), " \t>")}
-		if mark.closes(&cur) {
+		if mark.closes(line) {
 			break
 		}
 	}
@@ -175,7 +146,7 @@ func (c *cleaner) chunkEnd() int {
 		if strings.TrimSpace(line) == "" || isStructure(line) {
 			break
 		}
-		if _, _, ok := fenceIn(trimContainers(line)); ok {
+		if _, ok := openFence(trimContainers(line)); ok {
 			break
 		}
 		end += len(line)
