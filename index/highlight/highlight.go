@@ -1,145 +1,172 @@
-// Package highlight answers: where in a text is what matched. It is pure, and
-// what it returns is safe to put into HTML whatever the text.
+// Package highlight answers: where in this text is what was searched. It marks
+// matched terms in HTML and picks the passage of a text that shows most of a
+// query. Whatever the text holds, the output has no markup but <mark>. It is pure.
 package highlight
 
 import (
-	"html"
-	"sort"
+	"slices"
 	"strings"
 
 	"alphanode/index/analysis"
 )
 
-// Kind says how a Term is compared with the tokens of a text.
+// Kind says how a term is compared with a text's tokens.
 type Kind uint8
 
 // The kinds of term.
 const (
-	Exact  Kind = iota // the token's term
-	Stem               // the token's stem
-	Prefix             // the beginning of the token's term
+	Exact  Kind = iota // the token's term is Text
+	Stem               // the token's stem is Text
+	Prefix             // the token's term starts with Text
 )
 
-// Term is one thing that matched.
+// Term is one term to mark: what a query word matched.
 type Term struct {
-	// Text is folded, as analysis.Token.Term is; a stem for kind Stem.
+	// Text is folded as analysis.Token.Term is, or a stem.
 	Text string
 	Kind Kind
-	// Word is the place of the query word that it stands for: a passage is better
-	// the more different words it holds.
+	// Word tells which query word the term stands for, counted from 0 and less than
+	// MaxWords; several terms may stand for one.
 	Word int
-	// Weight is how much the word counts in the choice of a passage, for instance
-	// its idf; 0 counts as 1.
+	// Weight says how much a passage gains by the term, the word's idf for instance.
+	// Zero or less counts as 1.
 	Weight float64
 }
 
-// The marks around what matched.
-const (
-	open  = "<mark>"
-	close = "</mark>"
-)
+// MaxWords is the number of query words that are told apart; those beyond count as
+// the last.
+const MaxWords = 256
 
-// Highlighter marks the terms of one query. It is immutable and may be used by
-// any number of goroutines.
+// Highlighter marks a set of terms. It is immutable and safe for concurrent use.
 type Highlighter struct {
-	exact, stems map[string]Term
-	prefixes     []Term
+	terms    []Term
+	words    int            // query words, at least one more than the largest Term.Word
+	exact    map[string]int // index into terms of the best term
+	stems    map[string]int
+	prefixes []int
+	// stemStart: the first bytes of stems. A stem starts as its word does.
+	stemStart [256]bool
 }
 
-// New returns a highlighter of terms.
+// New returns a Highlighter for the terms. Terms with an empty Text are ignored.
 func New(terms []Term) *Highlighter {
-	h := &Highlighter{exact: make(map[string]Term), stems: make(map[string]Term)}
+	h := &Highlighter{exact: map[string]int{}, stems: map[string]int{}}
 	for _, t := range terms {
-		if t.Weight == 0 {
+		if t.Text == "" {
+			continue
+		}
+		if !(t.Weight > 0) {
 			t.Weight = 1
 		}
-		switch t.Kind {
-		case Exact:
-			h.exact[t.Text] = t
-		case Stem:
-			h.stems[t.Text] = t
-		case Prefix:
-			h.prefixes = append(h.prefixes, t)
-		}
+		t.Word = min(max(t.Word, 0), MaxWords-1)
+		h.add(t)
 	}
 	return h
 }
 
-// match is a run of bytes that a term matched.
-type match struct {
-	from, to int
-	word     int
-	weight   float64
+func (h *Highlighter) add(t Term) {
+	i := len(h.terms)
+	h.terms = append(h.terms, t)
+	h.words = max(h.words, t.Word+1)
+	switch t.Kind {
+	case Exact:
+		h.keepBest(h.exact, i)
+	case Stem:
+		h.keepBest(h.stems, i)
+		h.stemStart[t.Text[0]] = true
+	case Prefix:
+		h.prefixes = append(h.prefixes, i)
+	}
 }
 
-// matches lists what matched in text, ordered, without overlaps; of several
-// matches of the same place the longest stands.
+func (h *Highlighter) keepBest(m map[string]int, i int) {
+	t := h.terms[i]
+	if j, ok := m[t.Text]; !ok || h.terms[j].Weight < t.Weight {
+		m[t.Text] = i
+	}
+}
+
+// match is a place in a text where a term was found.
+type match struct {
+	start, end int // bytes
+	term       int // index into Highlighter.terms
+}
+
+// matches finds the terms in a text, in order of start, then of length.
 func (h *Highlighter) matches(text, lang string) []match {
-	if len(h.exact)+len(h.stems)+len(h.prefixes) == 0 {
+	if len(h.terms) == 0 {
 		return nil
 	}
-	analyzer := analysis.For(lang)
-	var out []match
-	for _, token := range analyzer.Append(nil, text, analysis.Prose) {
-		if t, ok := h.term(analyzer, token); ok {
-			out = append(out, match{from: token.Start, to: token.End, word: t.Word, weight: t.Weight})
+	f := finder{h: h, stemmer: analysis.For(lang).NewStemmer()}
+	var found []match
+	for _, t := range analysis.For(lang).Append(nil, text, analysis.Prose) {
+		if i := f.find(t); i >= 0 {
+			found = append(found, match{t.Start, t.End, i})
 		}
 	}
-	sort.SliceStable(out, func(i, j int) bool {
-		if out[i].from != out[j].from {
-			return out[i].from < out[j].from
-		}
-		return out[i].to > out[j].to
-	})
-	return dropOverlaps(out)
+	return found
 }
 
-func (h *Highlighter) term(a *analysis.Analyzer, token analysis.Token) (Term, bool) {
-	if t, ok := h.exact[token.Term]; ok {
-		return t, true
-	}
-	for _, p := range h.prefixes {
-		if strings.HasPrefix(token.Term, p.Text) {
-			return p, true
-		}
-	}
-	if len(h.stems) == 0 || (token.Kind != analysis.Word && token.Kind != analysis.Part) {
-		return Term{}, false
-	}
-	t, ok := h.stems[a.Stem(token.Term)]
-	return t, ok
+// finder looks tokens up; it belongs to one call.
+type finder struct {
+	h       *Highlighter
+	stemmer *analysis.Stemmer
 }
 
-func dropOverlaps(ms []match) []match {
-	kept := ms[:0]
-	for _, m := range ms {
-		if n := len(kept); n > 0 && m.from < kept[n-1].to {
+// find gives the index of the best term that a token matches, or -1.
+func (f *finder) find(t analysis.Token) int {
+	h := f.h
+	if i, ok := h.exact[t.Term]; ok {
+		return i
+	}
+	if h.stemStart[t.Term[0]] && analysis.Stems(t.Kind, analysis.Prose) {
+		if i, ok := h.stems[f.stemmer.Stem(t.Term)]; ok {
+			return i
+		}
+	}
+	for _, i := range h.prefixes {
+		if strings.HasPrefix(t.Term, h.terms[i].Text) {
+			return i
+		}
+	}
+	return -1
+}
+
+// span is a part of a text to be marked.
+type span struct{ start, end int }
+
+// spans joins matches that overlap, touch, or have nothing but one joining
+// character between them.
+func spans(text string, found []match) []span {
+	var out []span
+	for _, m := range found {
+		if n := len(out); n > 0 && (m.start <= out[n-1].end || joins(text[out[n-1].end:m.start])) {
+			out[n-1].end = max(out[n-1].end, m.end)
 			continue
 		}
-		kept = append(kept, m)
+		out = append(out, span{m.start, m.end})
 	}
-	return kept
+	return out
 }
 
-// HTML returns the whole of text, escaped, with what matched in <mark>. lang is
-// the language that text is analysed in.
+// joins reports whether a gap between two matches is marked with them.
+func joins(gap string) bool {
+	return slices.Contains([]string{" ", "-", "_", ".", "/", "::", "@", "'", "’", "‐", "‑"}, gap)
+}
+
+// HTML gives the text escaped, with what matches between <mark> and </mark>.
+// Without the marks and unescaped it is the text again (bytes that are not UTF-8
+// become U+FFFD).
 func (h *Highlighter) HTML(text, lang string) string {
-	var b strings.Builder
-	writeMarked(&b, text, h.matches(text, lang), 0, len(text))
-	return b.String()
-}
-
-// writeMarked writes text[from:to] escaped, with the matches inside it marked.
-func writeMarked(b *strings.Builder, text string, ms []match, from, to int) {
-	for _, m := range ms {
-		if m.from < from || m.to > to {
-			continue
-		}
-		b.WriteString(html.EscapeString(text[from:m.from]))
-		b.WriteString(open)
-		b.WriteString(html.EscapeString(text[m.from:m.to]))
-		b.WriteString(close)
-		from = m.to
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	var w writer
+	w.b.Grow(len(text) + len(text)/8)
+	at := 0
+	for _, s := range spans(text, h.matches(text, lang)) {
+		w.text(text[at:s.start])
+		w.mark(text[s.start:s.end])
+		at = s.end
 	}
-	b.WriteString(html.EscapeString(text[from:to]))
+	w.text(text[at:])
+	return w.b.String()
 }

@@ -1,13 +1,5 @@
 package highlight_test
 
-// Claims:
-//  1. Exact terms, stems, prefixes and parts of identifiers are marked where they
-//     stand, and nothing else is.
-//  2. Whatever the text, the output has no markup but <mark>, and HTML without the
-//     marks, unescaped, is the text.
-//  3. A snippet is the passage with the most different words, starts at a
-//     sentence or word, and never has more runes than asked for.
-
 import (
 	"html"
 	"strings"
@@ -17,92 +9,93 @@ import (
 	"alphanode/index/highlight"
 )
 
-func terms() []highlight.Term {
-	return []highlight.Term{
-		{Text: "garbage", Word: 0},
-		{Text: "collector", Word: 1},
-		{Text: "collect", Kind: highlight.Stem, Word: 1},
-		{Text: "goro", Kind: highlight.Prefix, Word: 2},
+func terms(spec string) []highlight.Term {
+	var out []highlight.Term
+	for i, f := range strings.Fields(spec) {
+		t := highlight.Term{Word: i}
+		switch {
+		case strings.HasSuffix(f, "*"):
+			t.Kind = highlight.Prefix
+		case strings.HasSuffix(f, "~"):
+			t.Kind = highlight.Stem
+		}
+		t.Text = strings.TrimRight(f, "*~")
+		out = append(out, t)
 	}
+	return out
 }
 
 func TestHTML(t *testing.T) {
-	h := highlight.New(terms())
-	for in, want := range map[string]string{
-		"The Garbage collector":       "The <mark>Garbage</mark> <mark>collector</mark>",
-		"It collects <b>":             "It <mark>collects</mark> &lt;b&gt;",
-		"goroutines & gophers":        "<mark>goroutines</mark> &amp; gophers",
-		"nothing here":                "nothing here",
-		"":                            "",
-		`a "garbage" </mark><script>`: "a &#34;<mark>garbage</mark>&#34; &lt;/mark&gt;&lt;script&gt;",
+	for _, c := range []struct{ terms, text, want string }{
+		{"go", "Go <b>now</b> & go.", "<mark>Go</mark> &lt;b&gt;now&lt;/b&gt; &amp; <mark>go</mark>."},
+		{"garbage collector", "The garbage collector.", "The <mark>garbage collector</mark>."},
+		{"index~", "Indexes, indexing, indexed, indices", "<mark>Indexes</mark>, <mark>indexing</mark>, <mark>indexed</mark>, indices"},
+		{"kube*", "Kubernetes, kind", "<mark>Kubernetes</mark>, kind"},
+		{"ip", "the client_ip_headers", "the client_<mark>ip</mark>_headers"},
+		{"ip headers", "the client_ip_headers", "the client_<mark>ip_headers</mark>"},
+		{"client_ip_headers", "the client_ip_headers", "the <mark>client_ip_headers</mark>"},
+		{"effect", "useEffect", "use<mark>Effect</mark>"},
+		{"cafe", "Un café", "Un <mark>café</mark>"},
+		{"日本 本語", "これは日本語です", "これは<mark>日本語</mark>です"},
+		{"", "a <mark>b</mark>", "a &lt;mark&gt;b&lt;/mark&gt;"},
 	} {
-		if got := h.HTML(in, "en"); got != want {
-			t.Errorf("HTML(%q)\n got %q\nwant %q", in, got, want)
+		if got := highlight.New(terms(c.terms)).HTML(c.text, "en"); got != c.want {
+			t.Errorf("%q in %q\n got %s\nwant %s", c.terms, c.text, got, c.want)
 		}
-	}
-}
-
-func TestIdentifierPart(t *testing.T) {
-	h := highlight.New([]highlight.Term{{Text: "headers"}})
-	if got, want := h.HTML("set client_ip_headers now", "en"), "set client_ip_<mark>headers</mark> now"; got != want {
-		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
 func TestSnippet(t *testing.T) {
-	filler := strings.Repeat("Some words that do not matter at all. ", 50)
-	text := filler + "One garbage word. " + filler + "The garbage collector stops goroutines. " + filler
-	got := highlight.New(terms()).Snippet(text, "en", 120)
-	if !strings.Contains(got, "The <mark>garbage</mark> <mark>collector</mark> stops <mark>goroutines</mark>") {
-		t.Errorf("not the best passage: %q", got)
+	long := "Intro sentence here. " + strings.Repeat("Filler words go on. ", 20) + "The bbolt store survives a crash. " + strings.Repeat("More filler. ", 20)
+	for _, c := range []struct {
+		terms, text string
+		max         int
+		want        string
+	}{
+		{"bbolt crash", long, 40, "The <mark>bbolt</mark> store survives a <mark>crash</mark>. More…"},
+		{"bbolt", long, 20, "The <mark>bbolt</mark> store…"},
+		{"zzz", "One two three four", 9, "One two…"},
+		{"zzz", "Short.", 100, "Short."},
+		{"three", "One\n\n two\tthree", 100, "One two <mark>three</mark>"},
+		{"x", "", 100, ""},
+		{"x", "x", 0, ""},
+		{"go", strings.Repeat("é", 50) + " go", 10, "…<mark>go</mark>"},
+		{"本語", "あいうえおかきくけこ日本語", 5, "…けこ日<mark>本語</mark>"},
+	} {
+		if got := highlight.New(terms(c.terms)).Snippet(c.text, "en", c.max); got != c.want {
+			t.Errorf("%q in %.30q\n got %s\nwant %s", c.terms, c.text, got, c.want)
+		}
 	}
-	if !strings.HasPrefix(got, "…") || !strings.HasSuffix(got, "…") {
-		t.Errorf("no ellipses: %q", got)
-	}
-	if n := utf8.RuneCountInString(plain(got)); n > 122 {
-		t.Errorf("%d runes: %q", n, got)
-	}
-	if got := highlight.New(nil).Snippet("  Short\n text ", "en", 100); got != "Short text" {
-		t.Errorf("without a match: %q", got)
-	}
-}
-
-// plain undoes marks and escapes.
-func plain(s string) string {
-	s = strings.ReplaceAll(strings.ReplaceAll(s, "<mark>", ""), "</mark>", "")
-	return html.UnescapeString(s)
 }
 
 func FuzzHighlight(f *testing.F) {
-	f.Add("The garbage <i>collector</i> & goroutines\n\n日本語 テキスト", 20)
-	f.Add("</mark><script>garbage", 3)
-	f.Add("garbage\xff\xfecollector\u00a0goro", 0)
-	f.Fuzz(func(t *testing.T, text string, size int) {
-		h := highlight.New(terms())
-		size = min(max(size, 0), 500)
+	f.Add("go kube* index~ 日本", "Go <b> &amp; kubernetes indexing 日本語\xff 👨‍👩‍👧", 20)
+	f.Add("mark", "<mark>mark</mark>", 3)
+	f.Add("a", "e\u0301a\u0301  \n\n a. b", 2)
+	f.Fuzz(func(t *testing.T, spec, text string, size int) {
+		h := highlight.New(terms(spec))
 		marked := h.HTML(text, "en")
-		if strings.ContainsAny(plainMarks(marked), "<>") {
-			t.Fatalf("markup in %q", marked)
+		bare := strip(t, marked)
+		if want := strings.ToValidUTF8(text, "\uFFFD"); bare != want {
+			t.Fatalf("%q in %q gives %q", spec, text, marked)
 		}
-		if got := plain(marked); got != text && !strings.ContainsAny(text, "&\x00\r") {
-			t.Fatalf("HTML(%q) undone is %q", text, got)
-		}
-		snippet := h.Snippet(text, "en", size)
-		if strings.ContainsAny(plainMarks(snippet), "<>") {
-			t.Fatalf("markup in snippet %q", snippet)
+		size %= 300
+		passage := strip(t, h.Snippet(text, "en", size))
+		if n := utf8.RuneCountInString(strings.Trim(passage, "…")); n > max(size, 0) {
+			t.Fatalf("%q in %q: %d characters, not %d: %q", spec, text, n, size, passage)
 		}
 	})
 }
 
-func plainMarks(s string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(s, "<mark>", ""), "</mark>", "")
-}
-
-func BenchmarkSnippet(b *testing.B) {
-	text := strings.Repeat("The garbage collector stops goroutines now and then, for a short time. ", 60)
-	h := highlight.New(terms())
-	b.SetBytes(int64(len(text)))
-	for b.Loop() {
-		h.Snippet(text, "en", 220)
+// strip checks that the marks are the only markup, balanced, and removes them.
+func strip(t *testing.T, marked string) string {
+	t.Helper()
+	bare := strings.ReplaceAll(strings.ReplaceAll(marked, "<mark>", ""), "</mark>", "")
+	if strings.ContainsAny(bare, "<>\"'") || !utf8.ValidString(marked) {
+		t.Fatalf("unsafe: %q", marked)
 	}
+	if strings.Count(marked, "<mark>") != strings.Count(marked, "</mark>") {
+		t.Fatalf("unbalanced: %q", marked)
+	}
+	return html.UnescapeString(bare)
 }

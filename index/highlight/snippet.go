@@ -4,134 +4,263 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"alphanode/index/analysis"
 )
 
-// ellipsis stands where a snippet leaves text out.
-const ellipsis = "…"
-
-// Snippet returns the best passage of text of at most size runes: the one with
-// the most different query words by weight, the earliest of equals. It begins at
-// the start of a sentence where one is near, at a word otherwise, is escaped and
-// marked as HTML is, with white space folded. Without a match it is the beginning
-// of the text. Time is linear in the length of text.
-func (h *Highlighter) Snippet(text, lang string, size int) string {
-	ms := h.matches(text, lang)
-	from, to := 0, 0
-	if len(ms) > 0 {
-		from, to = window(text, best(text, ms, size), size)
-	} else {
-		to = forward(text, 0, size)
+// Snippet gives the passage of a text that shows most of the query, escaped and
+// marked as by HTML, on one line, of at most maxRunes characters before escaping,
+// ellipses aside. The best passage is the one whose distinct query words weigh
+// most; of equal ones the first. It starts at a sentence where one starts near
+// enough, else at a word after an ellipsis. Without a match it is the start of the
+// text. maxRunes below 1 gives "". Time is linear in the text.
+func (h *Highlighter) Snippet(text, lang string, maxRunes int) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	if maxRunes < 1 || text == "" {
+		return ""
 	}
-	from, to = trim(text, from, to)
-	var b strings.Builder
-	if from > 0 && strings.TrimSpace(text[:from]) != "" {
-		b.WriteString(ellipsis)
+	found := h.matches(text, lang)
+	first, last := 0, 0
+	if len(found) > 0 {
+		first, last = h.best(text, found, maxRunes)
 	}
-	writeMarked(&b, text, ms, from, to)
-	if to < len(text) && strings.TrimSpace(text[to:]) != "" {
-		b.WriteString(ellipsis)
-	}
-	return foldSpace(b.String())
+	p := passage{text: text, budget: maxRunes}
+	p.grow(first, last)
+	return p.render(spans(text, found))
 }
 
-// passage is a run of text from the first to the last of some matches.
-type passage struct{ from, to int }
-
-// best slides a window of at most size runes over the matches.
-func best(text string, ms []match, size int) passage {
-	chosen := passage{ms[0].from, ms[0].to}
-	count := make(map[int]int)
-	sum, bestSum, runes, first := 0.0, 0.0, 0, 0
-	for last, m := range ms {
-		if last > 0 {
-			runes += utf8.RuneCountInString(text[ms[last-1].to:m.from])
+// best gives the bytes from the first to the last match of the best window.
+func (h *Highlighter) best(text string, found []match, maxRunes int) (first, last int) {
+	w := newWindow(h)
+	runes := runeOffsets(text, found)
+	bestScore := -1.0
+	for i, j := 0, 0; i < len(found); i++ {
+		for j < len(found) && (j <= i || runes[2*j+1]-runes[2*i] <= maxRunes) {
+			w.add(found[j].term)
+			j++
 		}
-		runes += utf8.RuneCountInString(text[m.from:m.to])
-		if count[m.word]++; count[m.word] == 1 {
-			sum += m.weight
+		if score := w.score(); score > bestScore {
+			bestScore = score
+			first, last = found[i].start, lastEnd(found[i:j])
 		}
-		for ; runes > size && first < last; first++ {
-			gone := ms[first]
-			runes -= utf8.RuneCountInString(text[gone.from:ms[first+1].from])
-			if count[gone.word]--; count[gone.word] == 0 {
-				sum -= gone.weight
-			}
-		}
-		if sum > bestSum {
-			bestSum, chosen = sum, passage{ms[first].from, m.to}
-		}
+		w.remove(found[i].term)
 	}
-	return chosen
+	return first, last
 }
 
-// window grows p to at most size runes, a third of what is left before it.
-func window(text string, p passage, size int) (from, to int) {
-	spare := max(0, size-utf8.RuneCountInString(text[p.from:p.to]))
-	from = backward(text, p.from, spare/3)
-	from = begin(text, from, p.from)
-	used := utf8.RuneCountInString(text[from:p.from])
-	to = forward(text, p.to, spare-used)
-	return from, to
+func lastEnd(found []match) int {
+	end := 0
+	for _, m := range found {
+		end = max(end, m.end)
+	}
+	return end
 }
 
-// begin moves from, which is before a match at limit, to the start of a sentence,
-// else of a word.
-func begin(text string, from, limit int) int {
-	if from == 0 {
-		return 0
+// runeOffsets counts the characters before each match's start and end.
+func runeOffsets(text string, found []match) []int {
+	out := make([]int, 0, 2*len(found))
+	at, n := 0, 0
+	for _, m := range found {
+		n += utf8.RuneCountInString(text[at:m.start])
+		at = m.start
+		out = append(out, n, n+utf8.RuneCountInString(text[m.start:m.end]))
 	}
-	word := limit
-	for i, r := range text[from:limit] {
-		at := from + i + utf8.RuneLen(r)
-		if r == utf8.RuneError {
+	return out
+}
+
+// window scores the matches within reach of each other.
+type window struct {
+	terms  []Term
+	byWord [][]int   // the terms of each query word
+	count  []int     // how often each term is in the window
+	best   []float64 // the weight of each query word's best term in the window
+}
+
+func newWindow(h *Highlighter) *window {
+	w := &window{terms: h.terms, byWord: make([][]int, h.words), count: make([]int, len(h.terms)), best: make([]float64, h.words)}
+	for i, t := range h.terms {
+		w.byWord[t.Word] = append(w.byWord[t.Word], i)
+	}
+	return w
+}
+
+func (w *window) add(term int) {
+	w.count[term]++
+	t := w.terms[term]
+	w.best[t.Word] = max(w.best[t.Word], t.Weight)
+}
+
+func (w *window) remove(term int) {
+	w.count[term]--
+	t := w.terms[term]
+	if w.count[term] > 0 || t.Weight < w.best[t.Word] {
+		return
+	}
+	w.best[t.Word] = 0
+	for _, i := range w.byWord[t.Word] {
+		if w.count[i] > 0 {
+			w.best[t.Word] = max(w.best[t.Word], w.terms[i].Weight)
+		}
+	}
+}
+
+// score sums over the query words the weight of their best term in the window.
+func (w *window) score() float64 {
+	sum := 0.0
+	for _, weight := range w.best {
+		sum += weight
+	}
+	return sum
+}
+
+// passage is the piece text[start:end] that a snippet shows.
+type passage struct {
+	text       string
+	start, end int
+	budget     int // characters that may still be added
+	// cutStart and cutEnd: the text goes on within a sentence there.
+	cutStart, cutEnd bool
+}
+
+// grow makes the matches [first,last) into a passage of whole words.
+func (p *passage) grow(first, last int) {
+	p.start, p.end = first, first
+	p.right(last)
+	if !startsSentence(p.text, p.start) {
+		p.left(p.budget / 3)
+	}
+	p.right(len(p.text))
+	if p.end == len(p.text) {
+		p.left(p.budget)
+	}
+	p.cutStart = !startsSentence(p.text, p.start)
+	p.cutEnd = !endsSentence(p.text, p.end)
+}
+
+// right extends the passage to limit at most, as far as the budget reaches, and
+// back to the end of a word if it reaches no further.
+func (p *passage) right(limit int) {
+	end, n := p.end, p.budget
+	for end < limit && n > 0 {
+		_, size := utf8.DecodeRuneInString(p.text[end:])
+		end += size
+		n--
+	}
+	if end < len(p.text) && end < limit {
+		end = p.backToWordEnd(end)
+	}
+	p.budget -= utf8.RuneCountInString(p.text[p.end:end])
+	p.end = end
+}
+
+// backToWordEnd moves a cut at end back to the space before the word it would cut,
+// or, where there is none near, before the marks that belong to a character.
+func (p *passage) backToWordEnd(end int) int {
+	next, _ := utf8.DecodeRuneInString(p.text[end:])
+	if isSpace(next) || analysis.Unspaced(next) && mayCut(p.text, end) {
+		return end
+	}
+	const near = 40 * utf8.UTFMax
+	from := max(p.end, end-near)
+	if i := strings.LastIndexFunc(p.text[from:end], isSpace); i > 0 || i == 0 && from > p.start {
+		return from + i
+	}
+	for end > p.end && !mayCut(p.text, end) {
+		_, size := utf8.DecodeLastRuneInString(p.text[:end])
+		end -= size
+	}
+	return end
+}
+
+// mayCut reports whether a text may be cut at i without tearing a character from
+// its marks.
+func mayCut(text string, i int) bool {
+	const joiner = 0x200D
+	next, _ := utf8.DecodeRuneInString(text[i:])
+	last, _ := utf8.DecodeLastRuneInString(text[:i])
+	isModifier := next >= 0x1F3FB && next <= 0x1F3FF
+	return !unicode.IsMark(next) && next != joiner && last != joiner && !isModifier
+}
+
+// left extends the passage by n characters at most: to the start of the sentence
+// if that is in reach, else to the start of a word.
+func (p *passage) left(n int) {
+	start, sentence, word := p.start, -1, p.start
+	for i := 0; ; i++ {
+		if startsSentence(p.text, start) && start < p.start {
+			sentence = start
+			break
+		}
+		if startsWord(p.text, start) {
+			word = start
+		}
+		if i == n || start == 0 {
+			break
+		}
+		_, size := utf8.DecodeLastRuneInString(p.text[:start])
+		start -= size
+	}
+	if start = word; sentence >= 0 {
+		start = sentence
+	}
+	p.budget -= utf8.RuneCountInString(p.text[start:p.start])
+	p.start = start
+}
+
+func startsWord(text string, i int) bool {
+	last, _ := utf8.DecodeLastRuneInString(text[:i])
+	next, _ := utf8.DecodeRuneInString(text[i:])
+	return isSpace(last) && !isSpace(next) || analysis.Unspaced(next) && mayCut(text, i)
+}
+
+// startsSentence reports whether a sentence or line starts at i.
+func startsSentence(text string, i int) bool {
+	const near = 64 // A longer gap counts as the end of a sentence.
+	around := text[max(0, i-near):i]
+	before := strings.TrimRightFunc(around, isSpace)
+	if before == "" {
+		return true
+	}
+	gap := around[len(before):]
+	last, _ := utf8.DecodeLastRuneInString(before)
+	next, _ := utf8.DecodeRuneInString(text[i:])
+	return gap != "" && !isSpace(next) && (endsWithStop(last) || strings.Contains(gap, "\n")) || isFullStop(last)
+}
+
+// endsSentence reports whether nothing follows at i, or a sentence or line ends there.
+func endsSentence(text string, i int) bool {
+	after := strings.TrimLeftFunc(text[i:], isSpace)
+	if after == "" {
+		return true
+	}
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRightFunc(text[:i], isSpace))
+	return endsWithStop(last) && len(after) < len(text[i:]) || isFullStop(last)
+}
+
+func endsWithStop(r rune) bool { return strings.ContainsRune(".!?:", r) }
+
+// isFullStop: these end a sentence without a space.
+func isFullStop(r rune) bool { return strings.ContainsRune("。！？", r) }
+
+// render writes the passage with those of the spans that lie in it.
+func (p *passage) render(all []span) string {
+	w := writer{oneLine: true, inSpace: true}
+	if p.cutStart {
+		w.b.WriteString(ellipsis)
+	}
+	at := p.start
+	for _, s := range all {
+		from, to := max(s.start, p.start), min(s.end, p.end)
+		if from >= to {
 			continue
 		}
-		if r == '\n' || (unicode.IsSpace(r) && i > 0 && strings.IndexByte(".!?", text[from+i-1]) >= 0) {
-			return at
-		}
-		if unicode.IsSpace(r) && word == limit {
-			word = at
-		}
+		w.text(p.text[at:from])
+		w.mark(p.text[from:to])
+		at = to
 	}
-	return word
-}
-
-// backward returns the offset n runes before at.
-func backward(text string, at, n int) int {
-	for ; n > 0 && at > 0; n-- {
-		_, size := utf8.DecodeLastRuneInString(text[:at])
-		at -= size
+	w.text(strings.TrimRightFunc(p.text[at:p.end], isSpace))
+	if p.cutEnd {
+		w.b.WriteString(ellipsis)
 	}
-	return at
+	return w.b.String()
 }
-
-// forward returns the offset at most n runes after at, at the end of a word where
-// there is one.
-func forward(text string, at, n int) int {
-	space := at
-	for end := at; ; n-- {
-		if end >= len(text) {
-			return len(text)
-		}
-		r, size := utf8.DecodeRuneInString(text[end:])
-		if unicode.IsSpace(r) {
-			space = end
-		}
-		if n == 0 {
-			if space > at {
-				return space
-			}
-			return end
-		}
-		end += size
-	}
-}
-
-// trim drops white space at the ends.
-func trim(text string, from, to int) (int, int) {
-	from += len(text[from:to]) - len(strings.TrimLeftFunc(text[from:to], unicode.IsSpace))
-	to -= len(text[from:to]) - len(strings.TrimRightFunc(text[from:to], unicode.IsSpace))
-	return from, to
-}
-
-func foldSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
