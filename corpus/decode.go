@@ -20,14 +20,24 @@ import (
 // white space between their parts. The post shares no memory with data.
 func DecodePost(data []byte, limits Limits) (Post, error) {
 	limits = limits.orDefault()
+	p, err := decodePost(data, limits)
+	if err == nil {
+		err = p.Validate(limits)
+	}
+	if err != nil {
+		return Post{}, asField(err)
+	}
+	return p, nil
+}
+
+// decodePost reads without validating: what is stored was valid when it was written,
+// and stays readable when the rules change.
+func decodePost(data []byte, limits Limits) (Post, error) {
 	d := decoder{reader: reader{data: data, limits: limits}}
 	if err := d.record(); err != nil {
 		return Post{}, asField(err)
 	}
 	d.post.normalize()
-	if err := d.post.Validate(limits); err != nil {
-		return Post{}, err
-	}
 	return d.post, nil
 }
 

@@ -2,8 +2,6 @@ package corpus
 
 import "errors"
 
-var errTODO = errors.New("not implemented yet")
-
 // The errors that callers tell apart, with errors.Is.
 var (
 	// ErrNotFound is returned for an id that is not stored.

@@ -3,10 +3,13 @@ package corpus
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"iter"
 	"log/slog"
 	"time"
 )
+
+var errTODO = errors.New("not implemented yet")
 
 // Neighbour is one similar post as it is shown.
 type Neighbour struct {

@@ -1,11 +1,16 @@
 package corpus
 
 import (
-	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
 	"io"
-	"iter"
 	"log/slog"
+	"sync"
 	"time"
+
+	bolt "go.etcd.io/bbolt"
 )
 
 // Options configure Open. The zero Options, and nil, are the defaults.
@@ -14,19 +19,39 @@ type Options struct {
 	Now func() time.Time
 	// Logger receives what an operator should know. Nil discards.
 	Logger *slog.Logger
-	// Limits bound the posts that Apply accepts.
+	// Limits bound the posts that Apply accepts. Zero fields mean the defaults.
 	Limits Limits
-	// ReadOnly opens an existing store for reading; Apply and Compact fail.
+	// ReadOnly opens an existing store for reading, together with other readers;
+	// Apply and Compact fail.
 	ReadOnly bool
-	// NoSync leaves out fsync: what Apply acknowledged can be lost with the
-	// machine. For tests and measurements.
+	// NoSync leaves out fsync: what Apply acknowledged can be lost, or the file
+	// damaged, when the machine (not the process) dies. For tests and measurements.
 	NoSync bool
 	// Rand is what a new store's random id is read from. Nil means crypto/rand.
 	Rand io.Reader
 }
 
-// Store is the posts.db file.
-type Store struct{}
+// Store keeps posts and their change log in one file, posts.db. It is the truth:
+// the search index and the neighbour graph are derived from it.
+//
+// All methods may be called concurrently. Readers see the state at the last
+// commit and never wait for a writer. One process at a time may have the file
+// open for writing.
+type Store struct {
+	db       *bolt.DB
+	log      *slog.Logger
+	limits   Limits
+	readOnly bool
+	id       string
+
+	// committing is held by the one caller that commits for all that wait.
+	committing chan struct{}
+
+	mu      sync.Mutex
+	queue   []*request
+	count   counters // As of the last commit.
+	changed chan struct{}
+}
 
 // Record is a post with what the store keeps beside it.
 type Record struct {
@@ -37,86 +62,143 @@ type Record struct {
 	Publish Policy
 }
 
-// OutcomeKind says what a change did.
-type OutcomeKind uint8
+var errReadOnly = errors.New("the store is open for reading only")
 
-// The kinds of outcome.
-const (
-	Rejected  OutcomeKind = iota // the change is invalid; see Err
-	Added                        // the id was new
-	Changed                      // the post differs from the stored one
-	Unchanged                    // the same post under the same policy was stored already
-	Removed                      // the post was deleted
-	Absent                       // the id to delete was not stored
-)
-
-// Outcome is what became of one change.
-type Outcome struct {
-	ID   string
-	Kind OutcomeKind
-	// Seq is the sequence that a reader must have seen to know of this id's
-	// present state; 0 when rejected or when the store never knew the id.
-	Seq uint64
-	// Err says why the change was rejected; nil otherwise.
-	Err error
+// Open opens the store at path, or makes it when the file does not exist and
+// ReadOnly is not set. Its errors are ErrLocked when another process has it,
+// ErrNewer for a newer format, ErrDamaged for a file that cannot be a store, and
+// those of the file system.
+func Open(path string, opts *Options) (*Store, error) {
+	if opts == nil {
+		opts = &Options{}
+	}
+	s, err := open(path, opts)
+	if err != nil {
+		return nil, fmt.Errorf("open store %s: %w", path, err)
+	}
+	return s, nil
 }
 
-// Applied is what one call of Apply did.
-type Applied struct {
-	// Seq is the highest Seq of the outcomes: a reader that is complete up to it
-	// has seen everything this call wrote or found written.
-	Seq uint64
-	// The number of outcomes of each kind.
-	Added, Changed, Unchanged, Removed, Absent, Rejected int
-	// Outcomes has one entry per change, in order.
-	Outcomes []Outcome
+func open(path string, opts *Options) (*Store, error) {
+	db, err := openBolt(path, boltOptions{readOnly: opts.ReadOnly, noSync: opts.NoSync, pageSize: storePageSize})
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{
+		db: db, log: orDiscard(opts.Logger), limits: opts.Limits.orDefault(), readOnly: opts.ReadOnly,
+		committing: make(chan struct{}, 1), changed: make(chan struct{}),
+	}
+	if err := s.load(path, opts); err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	return s, nil
 }
 
-// Open opens or creates the store at path.
-func Open(path string, opts *Options) (*Store, error) { return nil, errTODO }
+// storePageSize is that of a new posts.db; docs/decisions/0002-bbolt.md has the measurements.
+const storePageSize = 4096
 
-// Close closes the file.
-func (s *Store) Close() error { return errTODO }
-
-// Apply makes the changes durable.
-func (s *Store) Apply(ctx context.Context, changes ...Change) (Applied, error) {
-	return Applied{}, errTODO
+// load reads meta, after writing that of a new file.
+func (s *Store) load(path string, opts *Options) error {
+	fresh := false
+	err := view(s.db, func(tx *bolt.Tx) error {
+		first, _ := tx.Cursor().First()
+		fresh = first == nil
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if fresh && !s.readOnly {
+		if err := s.create(opts); err != nil {
+			return err
+		}
+		syncDir(path)
+	}
+	return view(s.db, func(tx *bolt.Tx) (err error) {
+		if err := checkFormat(tx, storeKind, storeFormat); err != nil {
+			return err
+		}
+		if tx.Bucket(bucketLog) == nil || tx.Bucket(bucketIDs) == nil {
+			return fmt.Errorf("%w: a bucket is missing", ErrDamaged)
+		}
+		s.id = string(tx.Bucket(bucketMeta).Get([]byte(keyID)))
+		s.count, err = readCounters(tx)
+		return err
+	})
 }
 
-// Since yields the changes after seq.
-func (s *Store) Since(ctx context.Context, seq uint64) iter.Seq2[Change, error] { return nil }
-
-// Feed is Since with every post that is not public turned into a delete.
-func (s *Store) Feed(ctx context.Context, seq uint64) iter.Seq2[Change, error] { return nil }
-
-// Get returns the record of id, or ErrNotFound.
-func (s *Store) Get(ctx context.Context, id string) (Record, error) { return Record{}, errTODO }
-
-// GetMany returns the records of ids, read in one transaction.
-func (s *Store) GetMany(ctx context.Context, ids []string) (map[string]Record, error) {
-	return nil, errTODO
+// create writes the buckets and the meta of a new store.
+func (s *Store) create(opts *Options) error {
+	random := opts.Rand
+	if random == nil {
+		random = rand.Reader
+	}
+	var id [16]byte
+	if _, err := io.ReadFull(random, id[:]); err != nil {
+		return fmt.Errorf("random id: %w", err)
+	}
+	return boltError(s.db.Update(func(tx *bolt.Tx) error {
+		for _, name := range [][]byte{bucketMeta, bucketLog, bucketIDs} {
+			if _, err := tx.CreateBucket(name); err != nil {
+				return err
+			}
+		}
+		meta := tx.Bucket(bucketMeta)
+		err := errors.Join(
+			meta.Put([]byte(keyKind), []byte(storeKind)),
+			meta.Put([]byte(keyFormat), seqKey(storeFormat)),
+			meta.Put([]byte(keyID), []byte(hex.EncodeToString(id[:]))),
+			counters{}.write(tx),
+		)
+		if opts.Now != nil {
+			err = errors.Join(err, meta.Put([]byte(keyCreated), []byte(opts.Now().UTC().Format(time.RFC3339))))
+		}
+		return err
+	}))
 }
 
-// Posts yields all posts in id order.
-func (s *Store) Posts(ctx context.Context) iter.Seq2[Post, error] { return nil }
+// Close closes the file, after the calls that are at work have ended. Later calls
+// fail with ErrClosed.
+func (s *Store) Close() error {
+	s.committing <- struct{}{}
+	defer func() { <-s.committing }()
+	return s.db.Close()
+}
 
-// Records yields all records in id order.
-func (s *Store) Records(ctx context.Context) iter.Seq2[Record, error] { return nil }
+// ID is the store's random id, 32 hex digits. What is derived from a store keeps it,
+// so as to be rebuilt when it meets another one.
+func (s *Store) ID() string { return s.id }
 
-// Seq is the sequence of the latest change.
-func (s *Store) Seq() uint64 { return 0 }
+// Seq is the sequence of the latest durable change; 0 in a new store.
+func (s *Store) Seq() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.count.seq
+}
 
-// ID is the store's random id, new at each creation and restore.
-func (s *Store) ID() string { return "" }
+// Len is the number of posts, public or not.
+func (s *Store) Len() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return int(s.count.posts)
+}
 
-// Len is the number of posts.
-func (s *Store) Len() int { return 0 }
+// Changed returns a channel that is closed at the next commit that changes
+// something. Take it before reading Seq, or a commit between the two is missed.
+func (s *Store) Changed() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.changed
+}
 
-// Compact drops the tombstones with a sequence below before.
-func (s *Store) Compact(ctx context.Context, before uint64) error { return errTODO }
-
-// Check reports everything that is inconsistent.
-func (s *Store) Check(ctx context.Context) error { return errTODO }
-
-// Changed returns a channel that is closed at the next commit.
-func (s *Store) Changed() <-chan struct{} { return nil }
+// committed publishes the counters of a commit and wakes those who wait for one.
+func (s *Store) committed(c counters) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c.seq != s.count.seq {
+		close(s.changed)
+		s.changed = make(chan struct{})
+	}
+	s.count = c
+}

@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -259,7 +260,7 @@ func (v *validator) payload(raw []byte) {
 	switch {
 	case len(raw) > v.limits.Payload:
 		v.fail("payload", tooLong(len(raw), v.limits.Payload))
-	case raw[0] != '{':
+	case !bytes.HasPrefix(bytes.TrimLeft(raw, " \t\r\n"), []byte("{")):
 		v.fail("payload", errNotObject)
 	default:
 		v.fail("payload", checkRaw(raw, v.limits))
