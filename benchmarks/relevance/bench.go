@@ -65,10 +65,12 @@ type Report struct {
 	// Rejected counts documents that could not be read.
 	Rejected int `json:"rejected,omitempty"`
 
-	// Scores, Run and Collection are what the report was made of.
-	Scores     []Scores    `json:"-"`
-	Run        Run         `json:"-"`
-	Collection *Collection `json:"-"`
+	// Scores, Run and Collection are what the report was made of; Times are those
+	// of the single queries, ascending.
+	Scores     []Scores        `json:"-"`
+	Run        Run             `json:"-"`
+	Collection *Collection     `json:"-"`
+	Times      []time.Duration `json:"-"`
 }
 
 // Latency has percentiles of the time that single queries took, asked one after
@@ -117,6 +119,11 @@ func (r *Report) index(ctx context.Context, o Options) error {
 	if err := o.System.Index(ctx, counted); err != nil {
 		return fmt.Errorf("index collection %s: %w", r.Dataset, err)
 	}
+	if p, ok := o.System.(Preparer); ok {
+		if err := p.Prepare(ctx, o.Task); err != nil {
+			return fmt.Errorf("index collection %s: %w", r.Dataset, err)
+		}
+	}
 	r.IndexSeconds = o.Now().Sub(start).Seconds()
 	r.Rejected = len(counted.rejected)
 	if counted.posts == 0 {
@@ -141,18 +148,18 @@ func (r *Report) ask(ctx context.Context, o Options) error {
 		}
 	}
 	slices.Sort(times)
+	r.Times = times
 	r.Latency = Latency{P50: percentile(times, 50), P99: percentile(times, 99)}
 	return nil
 }
 
 // answer gives the ranking of one query as it is evaluated.
 func answer(ctx context.Context, o Options, q Query) (docs []Ranked, err error) {
-	never := append([]string(nil), q.Exclude...)
+	never := q.never(o.Task)
 	switch o.Task {
 	case SearchTask:
 		docs, err = o.System.Search(ctx, q.Text, Depth+len(never))
 	case SimilarTask:
-		never = append(never, q.ID)
 		var found Neighbours
 		found, err = o.System.Similar(ctx, q.ID, Depth+len(never))
 		if o.NoRules {
@@ -162,7 +169,7 @@ func answer(ctx context.Context, o Options, q Query) (docs []Ranked, err error) 
 	default:
 		err = fmt.Errorf("task %q is neither %s nor %s", o.Task, SearchTask, SimilarTask)
 	}
-	docs = slices.DeleteFunc(docs, func(d Ranked) bool { return slices.Contains(never, d.ID) })
+	docs = allowed(docs, never)
 	return strictly(docs[:min(Depth, len(docs))]), err
 }
 
@@ -180,24 +187,11 @@ func (n Neighbours) ranking() []Ranked {
 }
 
 func (r *Report) score(measures []Measure) {
-	r.Scores = Evaluate(measures, r.qrels(), r.Run)
+	r.Scores = Evaluate(measures, r.Collection.Judgments(r.Task), r.Run)
 	r.Metrics = make(map[string]float64, len(measures))
 	for _, s := range r.Scores {
 		r.Metrics[s.Measure.String()] = s.Mean
 	}
-}
-
-// qrels gives the judgments that count: in lists of similar posts those of the
-// query's own document do not.
-func (r *Report) qrels() Qrels {
-	if r.Task != SimilarTask {
-		return r.Collection.Qrels
-	}
-	own := make([]Query, len(r.Collection.Queries))
-	for i, q := range r.Collection.Queries {
-		own[i] = Query{ID: q.ID, Exclude: []string{q.ID}}
-	}
-	return r.Collection.Qrels.Without(own)
 }
 
 // percentile gives the smallest of the sorted times that p per cent do not

@@ -226,7 +226,7 @@ func TestRunFileKeepsTheOrderOfTies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range relevance.Evaluate(relevance.DefaultMeasures(), report.Collection.Qrels, run) {
+	for _, s := range relevance.Evaluate(relevance.DefaultMeasures(), report.Collection.Judgments(relevance.SearchTask), run) {
 		if got := report.Metrics[s.Measure.String()]; got != s.Mean {
 			t.Errorf("%s: %v reported, %v from the run file", s.Measure, got, s.Mean)
 		}

@@ -3,8 +3,10 @@ package relevance
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -91,8 +93,7 @@ func (c *Collection) readCSV(path string) (err error) {
 	return err
 }
 
-// settle leaves the judged queries only and drops judgments of documents that
-// never count.
+// settle leaves the judged queries only.
 func (c *Collection) settle() error {
 	judged := c.Queries[:0]
 	known := make(map[string]bool, len(c.Queries))
@@ -110,8 +111,51 @@ func (c *Collection) settle() error {
 	if len(judged) == 0 {
 		return &ParseError{File: c.QrelsFile, Err: errors.New("no query is judged")}
 	}
-	c.Qrels = c.Qrels.Without(judged)
 	return nil
+}
+
+// never lists the documents that do not count as results of the query: those that
+// it excludes and, where documents like one are asked for, that one.
+func (q Query) never(task Task) []string {
+	if task == SimilarTask {
+		return append(slices.Clone(q.Exclude), q.ID)
+	}
+	return q.Exclude
+}
+
+// allowed leaves out documents; the others keep their order.
+func allowed(docs []Ranked, never []string) []Ranked {
+	return slices.DeleteFunc(slices.Clone(docs), func(d Ranked) bool { return slices.Contains(never, d.ID) })
+}
+
+// Allowed gives the run without documents that do not count in a task.
+func (c *Collection) Allowed(task Task, run Run) Run {
+	out := make(Run, len(c.Queries))
+	for _, q := range c.Queries {
+		out[q.ID] = allowed(run[q.ID], q.never(task))
+	}
+	return out
+}
+
+// Judgments gives the judgments that count in a task: what can never be retrieved
+// must not count in an ideal ranking.
+func (c *Collection) Judgments(task Task) Qrels {
+	out := make(Qrels, len(c.Qrels))
+	maps.Copy(out, c.Qrels)
+	for _, q := range c.Queries {
+		for _, doc := range q.never(task) {
+			if _, judged := out[q.ID][doc]; judged {
+				out[q.ID] = withoutKey(out[q.ID], doc)
+			}
+		}
+	}
+	return out
+}
+
+func withoutKey(docs map[string]int, drop string) map[string]int {
+	out := maps.Clone(docs)
+	delete(out, drop)
+	return out
 }
 
 // firstFile gives the first regular file in dir that matches one of the

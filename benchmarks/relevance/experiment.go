@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -70,6 +71,8 @@ type Trial struct {
 
 // Config is what differs from a system's default configuration.
 type Config struct {
+	// AsOf is the day that freshness is counted to; zero means today.
+	AsOf time.Time `json:"as_of,omitzero" yaml:"as_of,omitempty"`
 	// NoPrior ranks by relevance alone.
 	NoPrior bool `json:"no_prior,omitempty" yaml:"no_prior,omitempty"`
 	// NoRules leaves lists of similar posts as the scores have them.

@@ -21,6 +21,12 @@ type System interface {
 	Close() error
 }
 
+// Preparer is a System that has more to build for a task after the documents are
+// in; the runner calls Prepare after Index and counts its time with it.
+type Preparer interface {
+	Prepare(ctx context.Context, task Task) error
+}
+
 // Neighbours are the documents like one document.
 type Neighbours struct {
 	// Shown are those that the rules chose, in their order, without fill.

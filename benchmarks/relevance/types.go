@@ -45,33 +45,6 @@ func (q Qrels) Pairs() int {
 	return n
 }
 
-// Without returns judgments in which the excluded documents of each query are
-// absent: what can never be retrieved must not count in an ideal ranking.
-func (q Qrels) Without(queries []Query) Qrels {
-	out := make(Qrels, len(q))
-	for id, docs := range q {
-		out[id] = docs
-	}
-	for _, query := range queries {
-		for _, doc := range query.Exclude {
-			if _, judged := out[query.ID][doc]; judged {
-				out[query.ID] = withoutKey(out[query.ID], doc)
-			}
-		}
-	}
-	return out
-}
-
-func withoutKey(docs map[string]int, drop string) map[string]int {
-	out := make(map[string]int, len(docs))
-	for doc, grade := range docs {
-		if doc != drop {
-			out[doc] = grade
-		}
-	}
-	return out
-}
-
 // Ranked is one retrieved document with its score, higher is better.
 type Ranked struct {
 	ID    string
