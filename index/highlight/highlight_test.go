@@ -52,8 +52,8 @@ func TestSnippet(t *testing.T) {
 		max         int
 		want        string
 	}{
-		{"bbolt crash", long, 40, "The <mark>bbolt</mark> store survives a <mark>crash</mark>. More…"},
-		{"bbolt", long, 20, "The <mark>bbolt</mark> store…"},
+		{"bbolt crash", long, 40, "…The <mark>bbolt</mark> store survives a <mark>crash</mark>. More…"},
+		{"bbolt", long, 20, "…The <mark>bbolt</mark> store…"},
 		{"zzz", "One two three four", 9, "One two…"},
 		{"zzz", "Short.", 100, "Short."},
 		{"three", "One\n\n two\tthree", 100, "One two <mark>three</mark>"},

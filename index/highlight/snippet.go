@@ -12,8 +12,8 @@ import (
 // marked as by HTML, on one line, of at most maxRunes characters before escaping,
 // ellipses aside. The best passage is the one whose distinct query words weigh
 // most; of equal ones the first. It starts at a sentence where one starts near
-// enough, else at a word after an ellipsis. Without a match it is the start of the
-// text. maxRunes below 1 gives "". Time is linear in the text.
+// enough, else at a word; an ellipsis stands where text is left out. Without a match
+// it is the start of the text. maxRunes below 1 gives "". Time is linear in the text.
 func (h *Highlighter) Snippet(text, lang string, maxRunes int) string {
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	if maxRunes < 1 || text == "" {
@@ -118,8 +118,6 @@ type passage struct {
 	text       string
 	start, end int
 	budget     int // characters that may still be added
-	// cutStart and cutEnd: the text goes on within a sentence there.
-	cutStart, cutEnd bool
 }
 
 // grow makes the matches [first,last) into a passage of whole words.
@@ -133,8 +131,6 @@ func (p *passage) grow(first, last int) {
 	if p.end == len(p.text) {
 		p.left(p.budget)
 	}
-	p.cutStart = !startsSentence(p.text, p.start)
-	p.cutEnd = !endsSentence(p.text, p.end)
 }
 
 // right extends the passage to limit at most, as far as the budget reaches, and
@@ -227,25 +223,18 @@ func startsSentence(text string, i int) bool {
 	return gap != "" && !isSpace(next) && (endsWithStop(last) || strings.Contains(gap, "\n")) || isFullStop(last)
 }
 
-// endsSentence reports whether nothing follows at i, or a sentence or line ends there.
-func endsSentence(text string, i int) bool {
-	after := strings.TrimLeftFunc(text[i:], isSpace)
-	if after == "" {
-		return true
-	}
-	last, _ := utf8.DecodeLastRuneInString(strings.TrimRightFunc(text[:i], isSpace))
-	return endsWithStop(last) && len(after) < len(text[i:]) || isFullStop(last)
-}
-
 func endsWithStop(r rune) bool { return strings.ContainsRune(".!?:", r) }
 
 // isFullStop: these end a sentence without a space.
 func isFullStop(r rune) bool { return strings.ContainsRune("。！？", r) }
 
+// isBlank reports whether nothing can be seen in s.
+func isBlank(s string) bool { return strings.TrimLeftFunc(s, isSpace) == "" }
+
 // render writes the passage with those of the spans that lie in it.
 func (p *passage) render(all []span) string {
 	w := writer{oneLine: true, inSpace: true}
-	if p.cutStart {
+	if !isBlank(p.text[:p.start]) {
 		w.b.WriteString(ellipsis)
 	}
 	at := p.start
@@ -259,7 +248,7 @@ func (p *passage) render(all []span) string {
 		at = to
 	}
 	w.text(strings.TrimRightFunc(p.text[at:p.end], isSpace))
-	if p.cutEnd {
+	if !isBlank(p.text[p.end:]) {
 		w.b.WriteString(ellipsis)
 	}
 	return w.b.String()
