@@ -19,3 +19,32 @@ const (
 	Max     Op = "max"
 	Leaf    Op = "leaf"
 )
+
+// NewLeaf returns a node without children.
+func NewLeaf(name string, value float64) *Explanation {
+	return &Explanation{Name: name, Op: Leaf, Value: value}
+}
+
+// NewSum returns the sum of the children that are not nil.
+func NewSum(name string, children ...*Explanation) *Explanation {
+	e := &Explanation{Name: name, Op: Sum}
+	for _, c := range children {
+		if c != nil {
+			e.Children = append(e.Children, c)
+			e.Value += c.Value
+		}
+	}
+	return e
+}
+
+// NewProduct returns the product of the children that are not nil.
+func NewProduct(name string, children ...*Explanation) *Explanation {
+	e := &Explanation{Name: name, Op: Product, Value: 1}
+	for _, c := range children {
+		if c != nil {
+			e.Children = append(e.Children, c)
+			e.Value *= c.Value
+		}
+	}
+	return e
+}

@@ -9,6 +9,7 @@ import (
 	"alphanode/corpus"
 	"alphanode/corpus/body"
 	"alphanode/index/analysis"
+	"alphanode/index/query"
 )
 
 // Kind says what the values of a field are and how they are matched.
@@ -84,7 +85,28 @@ func (f Field) Number(c *Content) (float64, bool) {
 
 // Fields is the field table. The slice is the caller's; its order is fixed and is
 // the order in which scores are summed.
-func Fields() []Field { return slices.Clone(fieldTable) }
+func Fields() []Field {
+	out := slices.Clone(fieldTable)
+	for i := range out {
+		out[i].Aliases = aliases(out[i])
+	}
+	return out
+}
+
+func aliases(f Field) []string {
+	var out []string
+	for _, k := range query.Keywords() {
+		if k.Field != f.Name || f.Internal {
+			continue
+		}
+		for _, name := range append([]string{k.Name}, k.Aliases...) {
+			if name != f.Name {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
 
 // TextFields are the fields of BM25F, in table order.
 func TextFields() []Field { return fieldsOf(Text) }
@@ -114,21 +136,23 @@ func PlainFields() []Field {
 }
 
 // Lookup finds a field that queries, filters, facets and sorts may name, by JSON
-// name or alias.
+// name or by a keyword of the query language.
 func Lookup(name string) (Field, bool) {
-	for _, f := range fieldTable {
-		if !f.Internal && (f.Name == name || slices.Contains(f.Aliases, name)) {
-			return f, true
-		}
+	if k, ok := query.LookupKeyword(name); ok {
+		name = k.Field
 	}
-	return Field{}, false
+	i := slices.IndexFunc(fieldTable, func(f Field) bool { return !f.Internal && f.Name == name })
+	if i < 0 {
+		return Field{}, false
+	}
+	return fieldTable[i], true
 }
 
 // Fingerprint identifies the field table and the analysis: an index that was
 // built under another fingerprint is rebuilt. Weights are no part of it.
 func Fingerprint() string {
 	h := sha256.New()
-	_, _ = fmt.Fprintf(h, "layout %d\n", layoutVersion)
+	_, _ = fmt.Fprintf(h, "layout %d analysis %s\n", layoutVersion, analysis.Version())
 	for _, f := range fieldTable {
 		_, _ = fmt.Fprintf(h, "%s %s\n", f.Name, f.Kind)
 	}
@@ -141,7 +165,7 @@ const layoutVersion = 1
 //nolint:gochecknoglobals // immutable table
 var fieldTable = []Field{
 	{Name: "title", Kind: Text, Weight: 6, B: 0.5, passages: func(c *Content) []Passage { return prose(c.Post.Title) }},
-	{Name: "headings", Kind: Text, Weight: 0.5, B: 0, Internal: true, passages: headingPassages},
+	{Name: "headings", Kind: Text, Weight: 0.5, B: 0, passages: headingPassages},
 	{Name: "summary", Kind: Text, Weight: 1, B: 0.5, passages: func(c *Content) []Passage {
 		return prose(c.Post.Summary, c.Post.Brief)
 	}},
@@ -151,30 +175,31 @@ var fieldTable = []Field{
 		return c.blocks(body.Code, analysis.Code)
 	}},
 
+	{Name: "id", Kind: Keyword, values: func(c *Content) []string { return one(c.Post.ID) }},
 	{Name: "topic", Kind: Keyword, Facet: true, values: func(c *Content) []string { return one(c.Post.Topic) }},
-	{Name: "tags", Aliases: []string{"tag"}, Kind: Keyword, Facet: true, values: func(c *Content) []string { return c.Post.Tags }},
+	{Name: "tags", Kind: Keyword, Facet: true, values: func(c *Content) []string { return c.Post.Tags }},
 	{Name: "stack", Kind: Keyword, Facet: true, values: func(c *Content) []string { return c.Post.Stack }},
-	{Name: "tools", Aliases: []string{"tool"}, Kind: Keyword, Facet: true, values: func(c *Content) []string { return c.Post.Tools }},
-	{Name: "code_language", Aliases: []string{"code"}, Kind: Keyword, Facet: true, values: func(c *Content) []string {
+	{Name: "tools", Kind: Keyword, Facet: true, values: func(c *Content) []string { return c.Post.Tools }},
+	{Name: "code_language", Kind: Keyword, Facet: true, values: func(c *Content) []string {
 		return one(c.Post.CodeLanguage)
 	}},
 	{Name: "difficulty", Kind: Keyword, Facet: true, values: func(c *Content) []string { return one(c.Post.Difficulty) }},
 	{Name: "author", Kind: Keyword, Facet: true, values: func(c *Content) []string { return c.Post.Author }},
 	{Name: "series", Kind: Keyword, Facet: true, values: func(c *Content) []string { return one(c.Post.Series) }},
 	{Name: "lang", Kind: Keyword, Facet: true, values: func(c *Content) []string { return one(c.Lang()) }},
-	{Name: "entities", Aliases: []string{"entity"}, Kind: Keyword, Facet: true, values: entityNames},
+	{Name: "entities", Kind: Keyword, Facet: true, values: entityNames},
 
-	{Name: "published_at", Aliases: []string{"published"}, Kind: Date, number: func(c *Content) (float64, bool) {
+	{Name: "published_at", Kind: Date, number: func(c *Content) (float64, bool) {
 		return seconds(c.Post.PublishedAt)
 	}},
-	{Name: "updated_at", Aliases: []string{"updated"}, Kind: Date, number: func(c *Content) (float64, bool) {
+	{Name: "updated_at", Kind: Date, number: func(c *Content) (float64, bool) {
 		return seconds(c.Post.UpdatedAt)
 	}},
 	{Name: "year", Kind: Number, Facet: true, number: func(c *Content) (float64, bool) {
 		return float64(c.Post.PublishedAt.Time().Year()), !c.Post.PublishedAt.IsZero()
 	}},
-	{Name: "reading_time", Aliases: []string{"reading"}, Kind: Number, Facet: true, Buckets: readingBuckets(), number: readingTime},
-	{Name: "view_count", Aliases: []string{"views"}, Kind: Number, number: viewCount},
+	{Name: "reading_time", Kind: Number, Facet: true, Buckets: readingBuckets(), number: readingTime},
+	{Name: "view_count", Kind: Number, number: viewCount},
 	{Name: "quality", Kind: Number, Facet: true, Buckets: scoreBuckets(), number: quality},
 	{Name: "freshness", Kind: Number, Facet: true, Buckets: scoreBuckets(), number: freshness},
 	{Name: "depth", Kind: Number, Facet: true, Buckets: scoreBuckets(), number: depth},

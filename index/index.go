@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"alphanode/corpus"
@@ -45,8 +46,9 @@ type Options struct {
 	Now func() time.Time
 	// Scoring holds the BM25F parameters; see DefaultScoring.
 	Scoring *Scoring
-	// Plain selects the plain field table (title and body, lower-case words, no
-	// stems, no prior) used only to compare engines.
+	// Plain selects the plain field table (title and body, lower-case words; no
+	// stems, stop words, prior, prefixes or typos but those asked for) used only to
+	// compare engines.
 	Plain bool
 }
 
@@ -78,8 +80,35 @@ type Request struct {
 	From, Size int
 	// Typing makes the last word a prefix.
 	Typing bool
+	// Typos says when words are taken for mistyped ones.
+	Typos TypoMode
 	// Explain asks for an explanation tree with each hit.
 	Explain bool
+}
+
+// TypoMode says when a word also matches words that it may be a mistyping of.
+type TypoMode uint8
+
+// The modes.
+const (
+	// TyposAuto looks for mistakes where a word is rare: fewer than 5 posts match it,
+	// its stem and its prefixes.
+	TyposAuto TypoMode = iota
+	// TyposAlways looks for them in every word that is long enough.
+	TyposAlways
+	TyposNever
+)
+
+// FieldError says that a field that does not exist, or not for that use, was asked
+// for.
+type FieldError struct {
+	Field string
+	Use   string // "values", "ranges", "facets" or "sort"
+}
+
+// Error names the field and the use.
+func (e *FieldError) Error() string {
+	return fmt.Sprintf("field %q does not exist or has no %s", e.Field, e.Use)
 }
 
 // FacetRequest asks for the counts of one facet field.

@@ -8,10 +8,17 @@ package bleveindex
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"time"
 
 	"alphanode/corpus"
 	"alphanode/index"
+	"alphanode/index/bleveindex/exec"
+	"alphanode/index/bleveindex/layout"
 )
 
 // Identity says what an index was derived from. An index with another identity
@@ -27,43 +34,189 @@ type Identity struct {
 
 // ErrDamaged is wrapped by errors that a damaged directory causes. The index can
 // be Reset and filled again.
-var ErrDamaged = errors.New("search index is damaged")
+var ErrDamaged = index.ErrDamaged
 
 // Index is a search index. All methods are safe for concurrent use.
-type Index struct{}
+type Index struct {
+	dir      string // empty in memory
+	identity string
+	log      *slog.Logger
+	now      func() time.Time
+	signals  func(corpus.Post) index.Signals
+	config   exec.Config
+	builder  *layout.Builder
 
-var _ index.Index = (*Index)(nil)
+	// mu guards what follows. Apply holds it for reading, so that Reset and Close
+	// wait for batches in flight.
+	mu     sync.RWMutex
+	engine *engine // nil when closed
+	prior  exec.PriorFunc
+}
+
+var (
+	_ index.Index    = (*Index)(nil)
+	_ index.Resetter = (*Index)(nil)
+)
 
 // Open opens or creates the index in dir. A directory that is damaged or of
-// another identity is emptied, and the log says so; Seq is 0 then.
-func Open(_ string, _ Identity, _ index.Options) (*Index, error) {
-	return nil, errors.ErrUnsupported
+// another identity is emptied, and the log says so; Seq is 0 then. A directory
+// that another process has open is an error.
+func Open(dir string, id Identity, opts index.Options) (*Index, error) {
+	if dir == "" {
+		return nil, errors.New("search index: a directory is needed")
+	}
+	x := newIndex(dir, id, opts)
+	if err := x.open(); err != nil {
+		return nil, err
+	}
+	return x, nil
 }
 
 // OpenMemory returns an empty index that lives in memory. Its segments are never
 // merged: it is for tests and small collections.
-func OpenMemory(_ index.Options) (*Index, error) { return nil, errors.ErrUnsupported }
-
-// Apply implements index.Index.
-func (x *Index) Apply(context.Context, index.Range, []corpus.Change) error {
-	return errors.ErrUnsupported
+func OpenMemory(opts index.Options) (*Index, error) {
+	x := newIndex("", Identity{}, opts)
+	if err := x.recreate(); err != nil {
+		return nil, err
+	}
+	return x, nil
 }
 
-// Search implements index.Index.
-func (x *Index) Search(context.Context, index.Request) (*index.Result, error) {
-	return nil, errors.ErrUnsupported
+func newIndex(dir string, id Identity, opts index.Options) *Index {
+	x := &Index{dir: dir, identity: identityOf(id, opts), log: id.Logger, now: opts.Now, signals: opts.Signals}
+	if x.log == nil {
+		x.log = slog.Default()
+	}
+	if x.now == nil {
+		x.now = time.Now
+	}
+	x.config = configOf(opts)
+	x.builder = layout.NewBuilder(x.config.Schema, opts.Signals, workers())
+	x.prior = opts.Prior
+	return x
+}
+
+func configOf(opts index.Options) exec.Config {
+	c := exec.Config{Schema: layout.DefaultSchema(), Scoring: index.DefaultScoring(), Beta: opts.PriorBeta, Titles: exec.NewVocabulary()}
+	if opts.Plain {
+		c.Schema, c.Scoring = layout.PlainSchema(), index.PlainScoring()
+	}
+	if opts.Scoring != nil {
+		c.Scoring = *opts.Scoring
+	}
+	switch {
+	case opts.Prior == nil || c.Beta < 0 || opts.Plain:
+		c.Beta = 0
+	case c.Beta == 0:
+		c.Beta = defaultBeta
+	}
+	return c
+}
+
+const defaultBeta = 0.15
+
+// identityOf is what an index must have been built from to be used.
+func identityOf(id Identity, opts index.Options) string {
+	return fmt.Sprintf("store %s, fields %s, signals %q %t, plain %t",
+		id.StoreID, index.Fingerprint(), id.Signals, opts.Signals != nil, opts.Plain)
+}
+
+// workers is the number of analyses at a time.
+func workers() int { return max(2, runtime.GOMAXPROCS(0)) }
+
+// Search implements index.Index. A segment that cannot be read gives an error that
+// wraps ErrDamaged.
+func (x *Index) Search(ctx context.Context, req index.Request) (result *index.Result, err error) {
+	e, err := x.current()
+	if err != nil {
+		return nil, err
+	}
+	view, err := e.view(dayOf(x.now()))
+	if err != nil {
+		return nil, err
+	}
+	defer view.close() //nolint:errcheck // drops a reference
+	defer recoverDamage(&err)
+	return view.snapshot.Search(ctx, &req)
+}
+
+// recoverDamage turns a panic into an error: the segment reader slices the bytes of
+// a file by offsets that it finds in them.
+func recoverDamage(err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("%w: %v\n%s", ErrDamaged, r, debug.Stack())
+	}
 }
 
 // Seq implements index.Index.
-func (x *Index) Seq(context.Context) (uint64, error) { return 0, errors.ErrUnsupported }
+func (x *Index) Seq(context.Context) (uint64, error) {
+	e, err := x.current()
+	if err != nil {
+		return 0, err
+	}
+	snapshot, err := e.reader()
+	if err != nil {
+		return 0, err
+	}
+	defer snapshot.Close() //nolint:errcheck // drops a reference
+	return appliedRanges(snapshot.Internal()).prefix(), nil
+}
 
-// Close implements index.Index.
-func (x *Index) Close() error { return nil }
+// Close waits until what was applied is on disk, for at most closeWait, and closes
+// the index. Searches that run go on.
+func (x *Index) Close() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.engine == nil {
+		return nil
+	}
+	return errors.Join(x.engine.backlog.wait(closeWait), x.stop())
+}
 
-// Reset drops all content.
-func (x *Index) Reset(context.Context, string) error { return errors.ErrUnsupported }
+const closeWait = 30 * time.Second
+
+// Reset drops all content; Seq is 0 afterwards. It waits for batches in flight.
+func (x *Index) Reset(_ context.Context, reason string) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.log.Warn("search index is rebuilt", "dir", x.dir, "reason", reason)
+	return x.recreate()
+}
 
 // Stats gives figures about the current snapshot.
-func (x *Index) Stats(context.Context) (index.Stats, error) {
-	return index.Stats{}, errors.ErrUnsupported
+func (x *Index) Stats(_ context.Context) (index.Stats, error) {
+	e, err := x.current()
+	if err != nil {
+		return index.Stats{}, err
+	}
+	view, err := e.view(dayOf(x.now()))
+	if err != nil {
+		return index.Stats{}, err
+	}
+	defer view.close() //nolint:errcheck // drops a reference
+	return index.Stats{
+		Posts: view.snapshot.Live(), Segments: view.snapshot.Segments(), Seq: view.snapshot.Seq(),
+		Disk: diskUsage(x.dir), Columns: e.views.columnBytes(),
+	}, nil
+}
+
+// SetPrior replaces the function that gives the prior: its columns are computed
+// again at the next search, nothing is indexed anew.
+func (x *Index) SetPrior(prior exec.PriorFunc) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.prior = prior
+	if x.engine != nil {
+		x.engine.views.setPrior(prior)
+	}
+}
+
+// current is the running engine.
+func (x *Index) current() (*engine, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.engine == nil {
+		return nil, ErrClosed
+	}
+	return x.engine, nil
 }

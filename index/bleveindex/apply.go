@@ -1,0 +1,159 @@
+package bleveindex
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	bleve "github.com/blevesearch/bleve_index_api"
+
+	"alphanode/corpus"
+	"alphanode/index"
+)
+
+// Apply implements index.Index. It returns when the batch is searchable. The batch
+// goes to disk in the background; what Seq says after a crash is what got there.
+// When too much waits for the disk, Apply waits too.
+func (x *Index) Apply(ctx context.Context, r index.Range, changes []corpus.Change) (err error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.engine == nil {
+		return ErrClosed
+	}
+	defer recoverDamage(&err)
+	batch := bleve.NewBatch()
+	for _, c := range changes {
+		if c.Post == nil {
+			batch.Delete(c.ID)
+			continue
+		}
+		batch.Update(x.builder.Document(c))
+	}
+	if err := x.engine.mark(batch, r); err != nil {
+		return err
+	}
+	if err := x.engine.apply(ctx, batch, len(changes)); err != nil {
+		return fmt.Errorf("apply %d..%d: %w", r.From, r.To, err)
+	}
+	return nil
+}
+
+// apply gives the batch to scorch when there is room for it.
+func (e *engine) apply(ctx context.Context, batch *bleve.Batch, posts int) error {
+	if e.dir != "" {
+		if err := e.backlog.enter(ctx, posts, e.errorCount); err != nil {
+			return err
+		}
+		batch.SetPersistedCallback(func(error) { e.backlog.leave(posts) })
+	}
+	err := e.scorch.Batch(batch)
+	if err != nil && e.dir != "" {
+		e.backlog.leave(posts)
+	}
+	return err
+}
+
+// mark adds the range to the batch, and takes out those that the gapless prefix
+// has made needless.
+func (e *engine) mark(batch *bleve.Batch, r index.Range) error {
+	if r.From > r.To {
+		return nil
+	}
+	reader, err := e.reader()
+	if err != nil {
+		return err
+	}
+	defer reader.Close() //nolint:errcheck // drops a reference
+	applied := appliedRanges(reader.Internal())
+	for _, key := range applied.settle() {
+		batch.DeleteInternal([]byte(key))
+	}
+	batch.SetInternal([]byte(prefixKey), appendSeq(nil, applied.prefix()))
+	batch.SetInternal([]byte(rangeKey(r.From)), appendSeq(nil, r.To))
+	return nil
+}
+
+// backlog bounds what waits to be written to disk.
+type backlog struct {
+	mu      sync.Mutex
+	batches int
+	posts   int
+	changed chan struct{} // closed at the next change
+}
+
+const (
+	// maxBacklogBatches is how many batches may wait, maxBacklogPosts how many posts.
+	maxBacklogBatches = 256
+	maxBacklogPosts   = 4000
+	// stalled is how long the disk may take before its errors are looked at.
+	stalled = time.Second
+)
+
+func (b *backlog) init() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.batches, b.posts, b.changed = 0, 0, make(chan struct{})
+}
+
+// enter waits for room. It gives up when writing fails.
+func (b *backlog) enter(ctx context.Context, posts int, failures func() uint64) error {
+	before, known := uint64(0), false
+	for {
+		changed, full := b.tryEnter(posts)
+		if !full {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(stalled):
+			n := failures()
+			if known && n > before {
+				return errPersist
+			}
+			before, known = n, true
+		}
+	}
+}
+
+var errPersist = fmt.Errorf("writing segments to disk fails")
+
+func (b *backlog) tryEnter(posts int) (<-chan struct{}, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.batches > 0 && (b.batches >= maxBacklogBatches || b.posts+posts > maxBacklogPosts) {
+		return b.changed, true
+	}
+	b.batches++
+	b.posts += posts
+	return nil, false
+}
+
+func (b *backlog) leave(posts int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.batches = max(0, b.batches-1)
+	b.posts = max(0, b.posts-posts)
+	close(b.changed)
+	b.changed = make(chan struct{})
+}
+
+// wait returns when nothing waits any more.
+func (b *backlog) wait(limit time.Duration) error {
+	deadline := time.After(limit)
+	for {
+		b.mu.Lock()
+		n, changed := b.batches, b.changed
+		b.mu.Unlock()
+		if n == 0 {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-deadline:
+			return fmt.Errorf("close search index: %d batches are not on disk after %v", n, limit)
+		}
+	}
+}

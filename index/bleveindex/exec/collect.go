@@ -1,0 +1,287 @@
+package exec
+
+import (
+	"cmp"
+	"container/heap"
+	"fmt"
+	"slices"
+
+	"alphanode/index"
+	"alphanode/index/query"
+)
+
+// collector filters what matched, counts facets and keeps the best.
+type collector struct {
+	s      *searcher
+	req    *index.Request
+	sort   []sortKey
+	facets []*facetCounter
+	// own are the filters that choose values of one field, by field; rest are all
+	// others.
+	own  map[string][]query.Filter
+	rest []query.Filter
+	// published is the place of the number field that breaks ties.
+	published int
+	failed    error // of reading an id while comparing
+}
+
+type sortKey struct {
+	number int // place in the number fields, or one of the values below
+	desc   bool
+}
+
+const (
+	byScore = -1
+	byID    = -2
+)
+
+// newCollector checks what the request names.
+func newCollector(s *searcher, req *index.Request) (*collector, error) {
+	c := &collector{s: s, req: req, own: make(map[string][]query.Filter)}
+	c.published = s.config.Schema.NumberIndex("published_at")
+	for _, k := range req.Sort {
+		key, err := c.sortKey(k)
+		if err != nil {
+			return nil, err
+		}
+		c.sort = append(c.sort, key)
+	}
+	if len(c.sort) == 0 && !req.Query.IsEmpty() {
+		c.sort = []sortKey{{number: byScore, desc: true}}
+	}
+	for _, f := range req.Facets {
+		counter, err := newFacetCounter(s, f)
+		if err != nil {
+			return nil, err
+		}
+		c.facets = append(c.facets, counter)
+	}
+	c.splitFilter(req.Filter)
+	return c, nil
+}
+
+func (c *collector) sortKey(k index.SortKey) (sortKey, error) {
+	switch k.Field {
+	case "_score":
+		return sortKey{byScore, k.Desc}, nil
+	case "id":
+		return sortKey{byID, k.Desc}, nil
+	}
+	if f, ok := index.Lookup(k.Field); ok {
+		if i := c.s.config.Schema.NumberIndex(f.Name); i >= 0 {
+			return sortKey{i, k.Desc}, nil
+		}
+	}
+	return sortKey{}, &index.FieldError{Field: k.Field, Use: "sort"}
+}
+
+// splitFilter puts aside the filters that only choose values of a facet that is
+// counted: they do not narrow that facet.
+func (c *collector) splitFilter(f query.Filter) {
+	for _, part := range conjuncts(f) {
+		field := fieldOf(part)
+		counted := slices.ContainsFunc(c.facets, func(f *facetCounter) bool { return f.field.Name == field })
+		if counted {
+			c.own[field] = append(c.own[field], part)
+		} else {
+			c.rest = append(c.rest, part)
+		}
+	}
+}
+
+func (c *collector) collect(p *plan, f *found, result *index.Result) error {
+	best := &topK{c: c, k: c.req.From + c.req.Size}
+	for seg := range f.sets {
+		hits, err := c.filter(seg, f.sets[seg])
+		if err != nil {
+			return err
+		}
+		c.blend(seg, hits, f.scores[seg])
+		result.Total += hits.count()
+		best.add(seg, hits, f.scores[seg])
+	}
+	if c.failed != nil {
+		return c.failed
+	}
+	result.Facets = make(map[string][]index.FacetCount, len(c.facets))
+	for _, counter := range c.facets {
+		result.Facets[counter.field.Name] = counter.result()
+	}
+	return c.hits(p, f, best.sorted(), result)
+}
+
+// filter narrows the matching posts of a segment to the hits, counting facets on
+// the way.
+func (c *collector) filter(seg int, set bitset) (bitset, error) {
+	base, err := c.s.filterAll(seg, c.rest)
+	if err != nil {
+		return nil, err
+	}
+	base.and(set)
+	own := make(map[string]bitset, len(c.own))
+	for field, filters := range c.own {
+		if own[field], err = c.s.filterAll(seg, filters); err != nil {
+			return nil, err
+		}
+	}
+	for _, counter := range c.facets {
+		narrowed := base.clone()
+		for field, in := range own {
+			if field != counter.field.Name {
+				narrowed.and(in)
+			}
+		}
+		counter.count(seg, narrowed)
+	}
+	for _, in := range own {
+		base.and(in)
+	}
+	return base, nil
+}
+
+// blend multiplies the relevance of the hits by their prior.
+func (c *collector) blend(seg int, hits bitset, scores []float64) {
+	s := c.s.segments[seg]
+	if s.prior == nil || c.s.config.Beta == 0 {
+		return
+	}
+	hits.each(func(doc uint32) { scores[doc] *= c.s.priorFactor(seg, doc) })
+}
+
+// priorFactor is 1 + beta (2p - 1); 1 without a prior.
+func (s *Snapshot) priorFactor(seg int, doc uint32) float64 {
+	prior := s.segments[seg].prior
+	if prior == nil {
+		return 1
+	}
+	return 1 + s.config.Beta*(2*float64(prior[doc])-1)
+}
+
+// candidate is a hit with what it is ordered by.
+type candidate struct {
+	seg   int
+	doc   uint32
+	score float64
+}
+
+// compare orders hits, the better first: by the sort keys, then score, newer, id.
+// Absent numbers come last whatever the direction.
+func (c *collector) compare(a, b candidate) int {
+	for _, k := range c.sort {
+		if n := c.compareKey(k, a, b); n != 0 {
+			return n
+		}
+	}
+	if n := cmp.Compare(b.score, a.score); n != 0 {
+		return n
+	}
+	if n := c.compareKey(sortKey{c.published, true}, a, b); n != 0 {
+		return n
+	}
+	return c.compareKey(sortKey{byID, false}, a, b)
+}
+
+func (c *collector) compareKey(k sortKey, a, b candidate) int {
+	var n int
+	switch k.number {
+	case byScore:
+		n = cmp.Compare(a.score, b.score)
+	case byID:
+		n = cmp.Compare(c.id(a), c.id(b))
+	default:
+		x := c.s.segments[a.seg].columns.Numbers[k.number][a.doc]
+		y := c.s.segments[b.seg].columns.Numbers[k.number][b.doc]
+		if absent(x) || absent(y) {
+			return compareAbsent(x, y)
+		}
+		n = cmp.Compare(x, y)
+	}
+	if k.desc {
+		return -n
+	}
+	return n
+}
+
+func compareAbsent(x, y float64) int {
+	switch {
+	case absent(x) && absent(y):
+		return 0
+	case absent(x):
+		return 1
+	default:
+		return -1
+	}
+}
+
+func (c *collector) id(h candidate) string {
+	id, err := c.s.segments[h.seg].seg.DocID(uint64(h.doc))
+	if err != nil {
+		c.failed = fmt.Errorf("id of a hit: %w", err)
+	}
+	return string(id)
+}
+
+// topK keeps the k best candidates: a heap with the worst on top.
+type topK struct {
+	c    *collector
+	k    int
+	kept []candidate
+}
+
+func (t *topK) add(seg int, hits bitset, scores []float64) {
+	if t.k == 0 {
+		return
+	}
+	hits.each(func(doc uint32) {
+		h := candidate{seg, doc, scores[doc]}
+		switch {
+		case len(t.kept) < t.k:
+			heap.Push(t, h)
+		case t.c.compare(h, t.kept[0]) < 0:
+			t.kept[0] = h
+			heap.Fix(t, 0)
+		}
+	})
+}
+
+func (t *topK) sorted() []candidate {
+	slices.SortFunc(t.kept, t.c.compare)
+	return t.kept
+}
+
+// Len implements heap.Interface.
+func (t *topK) Len() int { return len(t.kept) }
+
+// Less implements heap.Interface.
+func (t *topK) Less(i, j int) bool { return t.c.compare(t.kept[i], t.kept[j]) > 0 }
+
+// Swap implements heap.Interface.
+func (t *topK) Swap(i, j int) { t.kept[i], t.kept[j] = t.kept[j], t.kept[i] }
+
+// Push implements heap.Interface.
+func (t *topK) Push(x any) { t.kept = append(t.kept, x.(candidate)) } //nolint:forcetypeassert // only candidates
+
+// Pop implements heap.Interface.
+func (t *topK) Pop() any {
+	last := t.kept[len(t.kept)-1]
+	t.kept = t.kept[:len(t.kept)-1]
+	return last
+}
+
+// hits makes the page out of the best.
+func (c *collector) hits(p *plan, f *found, best []candidate, result *index.Result) error {
+	if c.req.From >= len(best) {
+		return c.failed
+	}
+	for _, h := range best[c.req.From:] {
+		hit := index.Hit{ID: c.id(h), Seq: c.s.segments[h.seg].columns.Seq[h.doc], Score: h.score}
+		if c.req.Explain {
+			var err error
+			if hit.Explain, err = c.s.explain(p, f, h); err != nil {
+				return err
+			}
+		}
+		result.Hits = append(result.Hits, hit)
+	}
+	return c.failed
+}

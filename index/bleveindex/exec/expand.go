@@ -1,0 +1,289 @@
+package exec
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+	"github.com/blevesearch/vellum/levenshtein"
+
+	"alphanode/index"
+	"alphanode/index/analysis"
+)
+
+// Bounds of expansions. The most frequent terms are kept.
+const (
+	maxPrefixTerms = 1000
+	maxTypoTerms   = 50
+	// maxReported is how many of them Result.Applied names.
+	maxReported = 10
+	// rareBelow is the document frequency below which a word may be mistyped.
+	rareBelow = 5
+	// typoRunes and twoTypoRunes are the lengths from which one and two mistakes
+	// are looked for.
+	typoRunes    = 4
+	twoTypoRunes = 8
+)
+
+// word plans one term: its stems and parts; prefixes while the person types or
+// where the word alone has no hits; terms that it may be a mistyping of where it
+// is rare.
+func (p *planner) word(text string, t term, weight float64, field int, typing bool) (*word, error) {
+	w := p.plainWord(text, t, field)
+	w.weight = weight
+	p.plan.words = append(p.plan.words, w)
+	if err := p.expandPrefix(w, typing); err != nil {
+		return nil, err
+	}
+	if err := p.expandTypos(w, t.kind); err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+func (p *planner) expandPrefix(w *word, typing bool) error {
+	if !typing {
+		if p.s.config.Schema.Plain {
+			return nil
+		}
+		if rare, err := p.s.rarer(w, 1); err != nil || !rare {
+			return err
+		}
+	}
+	terms, err := p.s.termsFrom(w.field, w.term, prefixEnd(w.term), nil)
+	if err != nil {
+		return err
+	}
+	p.dropCovered(w, terms)
+	limit := maxPrefixTerms
+	if p.s.config.Schema.Plain {
+		limit = len(terms)
+	}
+	p.expand(w, mostFrequent(terms, limit), index.Prefix)
+	return nil
+}
+
+// dropCovered takes out the terms that the word matches on a better level: itself,
+// and those that share a stem with it.
+func (p *planner) dropCovered(w *word, terms map[string]int) {
+	delete(terms, w.term)
+	for term := range terms {
+		if !w.exactOnly && slices.ContainsFunc(p.stems(term), func(s string) bool { return slices.Contains(w.stems, s) }) {
+			delete(terms, term)
+		}
+	}
+}
+
+func (p *planner) expand(w *word, terms []string, level index.Level) {
+	if len(terms) == 0 {
+		return
+	}
+	for _, term := range terms {
+		w.others = append(w.others, variant{terms: []string{term}, level: level})
+	}
+	rewrite := index.Rewrite{Word: w.term, As: terms[:min(len(terms), maxReported)]}
+	if level == index.Prefix {
+		p.plan.applied.Prefixes = append(p.plan.applied.Prefixes, rewrite)
+	} else {
+		p.plan.applied.Typos = append(p.plan.applied.Typos, rewrite)
+	}
+}
+
+// expandTypos adds the terms nearest to the word where it is rare, whatever page or
+// filter is asked for.
+func (p *planner) expandTypos(w *word, kind analysis.Kind) error {
+	always := p.req.Typos == index.TyposAlways
+	if p.req.Typos == index.TyposNever || p.s.config.Schema.Plain && !always || kind != analysis.Word {
+		return nil
+	}
+	distance := typoDistance(w.term)
+	if distance == 0 {
+		return nil
+	}
+	if !always {
+		if rare, err := p.s.rarer(w, rareBelow); err != nil || !rare {
+			return err
+		}
+	}
+	near, err := p.near(w, distance, always)
+	if err != nil {
+		return err
+	}
+	p.expand(w, near, index.Typo)
+	return nil
+}
+
+// typoDistance is the number of mistakes to look for in a word.
+func typoDistance(term string) int {
+	n := utf8.RuneCountInString(term)
+	switch {
+	case !onlyLetters(term) || n < typoRunes:
+		return 0
+	case n < twoTypoRunes:
+		return 1
+	default:
+		return 2
+	}
+}
+
+func onlyLetters(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) < 0
+}
+
+// near finds the terms of letters within distance of the word, first letter kept:
+// those at the least distance that has any, or all of them.
+func (p *planner) near(w *word, distance int, all bool) ([]string, error) {
+	dfa, err := automata().BuildDfa(w.term, uint8(distance)) //nolint:gosec // 1 or 2
+	if err != nil {
+		return nil, fmt.Errorf("typo automaton of %q: %w", w.term, err)
+	}
+	_, size := utf8.DecodeRuneInString(w.term)
+	first := w.term[:size]
+	terms, err := p.s.termsFrom(w.field, first, prefixEnd(first), dfa)
+	if err != nil {
+		return nil, err
+	}
+	p.dropCovered(w, terms)
+	for _, v := range w.others {
+		delete(terms, v.terms[0])
+	}
+	byDistance := make([]map[string]int, distance+1)
+	for term, n := range terms {
+		d := Distance(w.term, term)
+		if d > distance || !onlyLetters(term) {
+			continue
+		}
+		if all {
+			d = 0
+		}
+		if byDistance[d] == nil {
+			byDistance[d] = make(map[string]int)
+		}
+		byDistance[d][term] = n
+	}
+	for _, terms := range byDistance {
+		if len(terms) > 0 {
+			return mostFrequent(terms, maxTypoTerms), nil
+		}
+	}
+	return nil, nil
+}
+
+// automata builds Levenshtein automata with transpositions up to distance 2. It is
+// immutable once built, which takes a while.
+//
+//nolint:gochecknoglobals // immutable, built on first use
+var automata = sync.OnceValue(func() *levenshtein.LevenshteinAutomatonBuilder {
+	b, err := levenshtein.NewLevenshteinAutomatonBuilder(2, true)
+	if err != nil {
+		panic(fmt.Sprintf("levenshtein automaton of distance 2: %v", err)) // The arguments are constant.
+	}
+	return b
+})
+
+// termsFrom finds the terms from start, before end, that a accepts (nil: all) in
+// the text fields that are searched, with the number of live posts that have each,
+// summed over the fields. Terms of deleted posts only are left out.
+func (s *searcher) termsFrom(only int, start, end string, a segment.Automaton) (map[string]int, error) {
+	out := make(map[string]int)
+	for seg := range s.segments {
+		err := s.fields(only, func(field int) error {
+			return s.segmentTerms(seg, field, start, end, a, out)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (s *searcher) segmentTerms(seg, field int, start, end string, a segment.Automaton, out map[string]int) error {
+	if s.ctx.Err() != nil {
+		return s.ctx.Err()
+	}
+	dict, err := s.dictionary(seg, field)
+	if err != nil {
+		return err
+	}
+	var last []byte
+	if end != "" {
+		last = []byte(end)
+	}
+	terms := dict.AutomatonIterator(a, []byte(start), last)
+	for {
+		entry, err := terms.Next()
+		if err != nil {
+			return fmt.Errorf("terms from %q: %w", start, err)
+		}
+		if entry == nil {
+			return nil
+		}
+		n := int(entry.Count) //nolint:gosec // below the segment's size
+		if s.segments[seg].deleted != nil {
+			if n, err = s.liveCount(seg, field, entry.Term); err != nil {
+				return err
+			}
+		}
+		if n > 0 {
+			out[entry.Term] += n
+		}
+	}
+}
+
+// rarer reports whether fewer than limit posts match what the word is so far.
+func (s *searcher) rarer(w *word, limit int) (bool, error) {
+	total := 0
+	for seg := range s.segments {
+		s.tally.reset(s.segments[seg].columns.Docs)
+		found := make(map[uint32]bool)
+		err := s.fields(w.field, func(field int) error {
+			if found == nil {
+				return nil
+			}
+			if n, err := s.liveCount(seg, field, w.term); err != nil || n >= limit {
+				found = nil // More than enough; no need to look at each.
+				return err
+			}
+			err := w.tally(s, seg, field)
+			s.tally.drain(func(doc uint32) { found[doc] = true })
+			return err
+		})
+		if err != nil || found == nil {
+			return false, err
+		}
+		if total += len(found); total >= limit {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// mostFrequent keeps the limit most frequent terms and sorts them.
+func mostFrequent(terms map[string]int, limit int) []string {
+	out := make([]string, 0, len(terms))
+	for term := range terms {
+		out = append(out, term)
+	}
+	slices.SortFunc(out, func(a, b string) int {
+		return cmp.Or(cmp.Compare(terms[b], terms[a]), cmp.Compare(a, b))
+	})
+	return out[:min(len(out), limit)]
+}
+
+// prefixEnd is the first string after all that begin with prefix; "" when there is
+// none.
+func prefixEnd(prefix string) string {
+	b := []byte(prefix)
+	for i := len(b) - 1; i >= 0; i-- {
+		if b[i] < 0xff {
+			b[i]++
+			return string(b[:i+1])
+		}
+	}
+	return ""
+}
