@@ -26,6 +26,9 @@ import (
 type Identity struct {
 	// StoreID is the random id of the corpus.Store.
 	StoreID string
+	// StoreSeq is the sequence number that the store is at: an index that is ahead of
+	// it is rebuilt. 0 leaves that to the Follower.
+	StoreSeq uint64
 	// Signals changes whenever Options.Signals computes other values.
 	Signals string
 	// Logger receives rebuilds and their reasons; nil means slog.Default.
@@ -40,6 +43,7 @@ var ErrDamaged = index.ErrDamaged
 type Index struct {
 	dir      string // empty in memory
 	identity string
+	storeSeq uint64
 	log      *slog.Logger
 	now      func() time.Time
 	signals  func(corpus.Post) index.Signals
@@ -83,7 +87,7 @@ func OpenMemory(opts index.Options) (*Index, error) {
 }
 
 func newIndex(dir string, id Identity, opts index.Options) *Index {
-	x := &Index{dir: dir, identity: identityOf(id, opts), log: id.Logger, now: opts.Now, signals: opts.Signals}
+	x := &Index{dir: dir, identity: identityOf(id, opts), storeSeq: id.StoreSeq, log: id.Logger, now: opts.Now, signals: opts.Signals}
 	if x.log == nil {
 		x.log = slog.Default()
 	}

@@ -88,6 +88,9 @@ func (x *Index) startChecked() (err error) {
 	case is != x.identity:
 		return fmt.Errorf("it was built from %q, asked for is %q", is, x.identity)
 	}
+	if at := appliedRanges(snapshot.Internal()).prefix(); x.storeSeq > 0 && at > x.storeSeq {
+		return fmt.Errorf("it is at change %d, the store at %d", at, x.storeSeq)
+	}
 	if err := checkSegments(context.Background(), snapshot, checkedAtOpen); err != nil {
 		return err
 	}
