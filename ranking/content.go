@@ -28,7 +28,7 @@ const wallOfText = 400
 func measure(d body.Doc) content {
 	m := content{links: float64(len(d.Links)), images: float64(len(d.Images))}
 	for _, im := range d.Images {
-		m.captioned += one(strings.TrimSpace(im.Caption) != "")
+		m.captioned += indicator(strings.TrimSpace(im.Caption) != "")
 	}
 	level := 0
 	for i, b := range d.Blocks {
@@ -81,7 +81,7 @@ func (m *content) countWords(text string) {
 	end := func() {
 		if length > 0 {
 			m.words++
-			m.longWords += one(length >= longWord)
+			m.longWords += indicator(length >= longWord)
 			open = true
 		}
 		length = 0
@@ -103,7 +103,7 @@ func (m *content) countWords(text string) {
 		}
 	}
 	end()
-	m.sentences += one(open)
+	m.sentences += indicator(open)
 }
 
 // endsSentence is true for a full stop, question or exclamation mark that white

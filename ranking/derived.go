@@ -85,8 +85,8 @@ func clarity(m content) float64 {
 // 0.25, a topic or tag 0.1, a date 0.1), length, soundness (1, less 0.25 for each
 // fault of structure) and the share of images with a caption (0.7 without images).
 func quality(p *corpus.Post, m content) float64 {
-	complete := 0.35*one(strings.TrimSpace(p.Title) != "") + 0.2*one(strings.TrimSpace(p.Summary) != "") +
-		0.25*min(m.words/100, 1) + 0.1*one(p.Topic != "" || len(p.Tags) > 0) + 0.1*one(!p.PublishedAt.IsZero() || !p.UpdatedAt.IsZero())
+	complete := 0.35*indicator(strings.TrimSpace(p.Title) != "") + 0.2*indicator(strings.TrimSpace(p.Summary) != "") +
+		0.25*min(m.words/100, 1) + 0.1*indicator(p.Topic != "" || len(p.Tags) > 0) + 0.1*indicator(!p.PublishedAt.IsZero() || !p.UpdatedAt.IsZero())
 	sound := max(1-0.25*m.faults, 0)
 	if m.words == 0 {
 		sound = 0
@@ -98,7 +98,7 @@ func captions(p *corpus.Post, m content) float64 {
 	images, captioned := m.images, m.captioned
 	for _, im := range p.Images {
 		images++
-		captioned += one(strings.TrimSpace(im.Caption) != "")
+		captioned += indicator(strings.TrimSpace(im.Caption) != "")
 	}
 	if images == 0 {
 		return 0.7
@@ -106,7 +106,7 @@ func captions(p *corpus.Post, m content) float64 {
 	return captioned / images
 }
 
-func one(b bool) float64 {
+func indicator(b bool) float64 {
 	if b {
 		return 1
 	}

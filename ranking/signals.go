@@ -12,7 +12,10 @@ import (
 // the last review, else the last update, else the publication. Deterministic and
 // safe for concurrent use.
 func Signals(p *corpus.Post, c Config) index.Signals {
-	s := DerivedScores(p)
+	return signalsOf(p, DerivedScores(p), c)
+}
+
+func signalsOf(p *corpus.Post, s Scores, c Config) index.Signals {
 	return index.Signals{
 		Quality:      float32(s.Quality.Value),
 		Depth:        float32(s.Depth.Value),

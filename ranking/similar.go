@@ -58,6 +58,11 @@ type SimilarAnalysis struct {
 	TitleWeight int `json:"title_weight"`
 	// LeadWords is the length of the lead. Default 80.
 	LeadWords int `json:"lead_words"`
+	// HeadingWeight is how many times a word of a heading counts. Default 0.
+	HeadingWeight int `json:"heading_weight"`
+	// MaxWords bounds the words of a post that are looked at, in prose and again in
+	// code. Default 20000.
+	MaxWords int `json:"max_words"`
 }
 
 func defaultSimilar() Similar {
@@ -68,7 +73,7 @@ func defaultSimilar() Similar {
 			TitleCovered: 0.20, TitleCovers: 0.15, Names: 0.20, NamedBy: 0.20,
 		},
 		Entities: EntityWeights{Tags: 0.9, Folder: 0.9, Entities: 0.2, Series: 0.2, Links: 0.4, Targets: 0.2, Dates: 0.2},
-		Analysis: SimilarAnalysis{TitleWeight: 4, LeadWords: 80},
+		Analysis: SimilarAnalysis{TitleWeight: 4, LeadWords: 80, MaxWords: 20000},
 	}
 }
 
@@ -76,4 +81,6 @@ func (s Similar) validate(check checkFunc) {
 	check(within(s.Alpha, 0, 1), "similar.alpha", s.Alpha, "0..1")
 	check(s.Analysis.TitleWeight >= 1 && s.Analysis.TitleWeight <= 20, "similar.analysis.title_weight", s.Analysis.TitleWeight, "1..20")
 	check(s.Analysis.LeadWords >= 1 && s.Analysis.LeadWords <= 1000, "similar.analysis.lead_words", s.Analysis.LeadWords, "1..1000")
+	check(s.Analysis.HeadingWeight >= 0 && s.Analysis.HeadingWeight <= 20, "similar.analysis.heading_weight", s.Analysis.HeadingWeight, "0..20")
+	check(s.Analysis.MaxWords >= 100, "similar.analysis.max_words", s.Analysis.MaxWords, "100 or more")
 }

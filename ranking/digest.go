@@ -1,0 +1,294 @@
+package ranking
+
+import (
+	"strings"
+
+	"alphanode/corpus"
+	"alphanode/corpus/body"
+	"alphanode/index"
+	"alphanode/index/analysis"
+)
+
+// digest is one post as numbers, in the spaces of its batch.
+type digest struct {
+	info     info
+	channels [numChannels]sparse
+	// sequence are the terms of the title in order; those before cut are its part
+	// before a colon or dash, 0 when it has none.
+	sequence []uint32
+	cut      int
+	// key is the address of the post in the target space.
+	key uint32
+}
+
+// info is what is kept of a post beside its vectors.
+type info struct {
+	id, url, title string
+	authors        []string
+	series         string
+	difficulty     uint8
+	// published is the day of publication, index.NoDay when unknown.
+	published int32
+	signals   index.Signals
+	signature signature
+}
+
+// batch turns some posts into digests. Its numbers are its own; the builder
+// translates them. Not safe for concurrent use; one worker fills one at a time.
+type batch struct {
+	config Config
+	docs   []digest
+
+	spaces   [numSpaces]*space // the pair space stays empty
+	pairs    *pairs
+	words    map[string]word
+	spelled  []spelling
+	labelled []labelling
+	names    [][]uint32 // terms of the entity names, by number
+	tallies  [numChannels]tally
+	tokens   []analysis.Token
+	sequence []uint32
+	hashes   []uint64 // of the terms, by number
+	shingles []uint64 // of the terms of a passage
+	shingler shingler
+}
+
+// word is what is known of a word as it is written.
+type word struct {
+	term    uint32
+	stop    bool
+	spelled int32 // index in batch.spelled
+}
+
+// spelling counts how often a term is written in one way.
+type spelling struct {
+	term  uint32
+	text  string
+	count int32
+}
+
+// labelling is one label as it is written.
+type labelling struct {
+	space spaceID
+	id    uint32
+	text  string
+}
+
+func newBatch(c Config) *batch {
+	b := &batch{config: c, pairs: newPairs(), words: map[string]word{}}
+	for i := range b.spaces {
+		b.spaces[i] = newSpace()
+	}
+	return b
+}
+
+// add digests one post.
+func (b *batch) add(p *corpus.Post) {
+	doc := body.Parse(p.BodyFormat, p.Body)
+	a := analysis.For(p.Lang)
+	var d digest
+	d.info = b.describe(p, doc)
+	d.sequence, d.cut = b.title(a, p.Title)
+	b.prose(a, doc)
+	b.code(a, doc)
+	b.summary(a, p.Summary)
+	d.info.signature = b.shingler.take()
+	b.labels(a, p)
+	d.key = b.addresses(p, doc)
+	for c := range b.tallies {
+		d.channels[c] = b.tallies[c].take()
+	}
+	b.docs = append(b.docs, d)
+}
+
+func (b *batch) describe(p *corpus.Post, doc body.Doc) info {
+	given := p.Score
+	if given == nil {
+		given = &corpus.Score{}
+	}
+	published := index.NoDay
+	if !p.PublishedAt.IsZero() {
+		published = p.PublishedAt.Day()
+	}
+	i := info{
+		id: strings.Clone(p.ID), url: strings.Clone(p.URL), title: strings.Clone(p.Title), series: fold(p.Series),
+		difficulty: difficultyLevel(p.Difficulty), published: published, signals: signalsOf(p, scoresOf(p, given, measure(doc)), b.config),
+	}
+	for _, name := range p.Author {
+		i.authors = append(i.authors, fold(name))
+	}
+	return i
+}
+
+func difficultyLevel(s string) uint8 {
+	switch fold(s) {
+	case "beginner":
+		return 1
+	case "intermediate":
+		return 2
+	case "advanced":
+		return 3
+	}
+	return 0
+}
+
+// reading says where the words of a text are counted.
+type reading struct {
+	prose, lead, summary, title uint16 // how often a word counts in these channels
+	pairs                       bool
+	left                        int // words of lead still to come
+}
+
+func (b *batch) title(a *analysis.Analyzer, title string) ([]uint32, int) {
+	c := b.config.Similar.Analysis
+	head, tail := splitTitle(title)
+	r := reading{prose: uint16(c.TitleWeight), lead: 2, left: maxTitleWords, title: 1, pairs: true}
+	b.read(a, head, analysis.Prose, &r)
+	cut := 0
+	if tail != "" {
+		cut = len(b.sequence)
+		first := append([]uint32(nil), b.sequence...)
+		b.read(a, tail, analysis.Prose, &r)
+		b.sequence = append(first, b.sequence...)
+	}
+	n := min(len(b.sequence), maxTitleWords)
+	return append([]uint32(nil), b.sequence[:n]...), min(cut, n)
+}
+
+// maxTitleWords is the number of words of a title that count as its name.
+const maxTitleWords = 32
+
+func (b *batch) prose(a *analysis.Analyzer, doc body.Doc) {
+	c := b.config.Similar.Analysis
+	r := reading{prose: 1, lead: 1, left: c.LeadWords, pairs: true}
+	words := c.MaxWords
+	for _, block := range doc.Blocks {
+		switch {
+		case words <= 0:
+			return
+		case block.Kind == body.Paragraph:
+			words -= b.read(a, withoutURLs(block.Text), analysis.Prose, &r)
+			b.shingle()
+		case block.Kind == body.Heading && c.HeadingWeight > 0:
+			h := reading{prose: uint16(c.HeadingWeight), pairs: true}
+			words -= b.read(a, withoutURLs(block.Text), analysis.Prose, &h)
+		}
+	}
+}
+
+func (b *batch) code(a *analysis.Analyzer, doc body.Doc) {
+	words := b.config.Similar.Analysis.MaxWords
+	for _, block := range doc.Blocks {
+		if block.Kind == body.Code && words > 0 {
+			words -= b.read(a, block.Text, analysis.Code, &reading{})
+		}
+	}
+}
+
+func (b *batch) summary(a *analysis.Analyzer, text string) {
+	b.read(a, withoutURLs(text), analysis.Prose, &reading{summary: 1})
+}
+
+// read counts the words of a text and leaves the sequence of its terms in
+// b.sequence. It returns the number of words.
+func (b *batch) read(a *analysis.Analyzer, text string, mode analysis.Mode, r *reading) int {
+	b.tokens = a.Append(b.tokens[:0], text, mode)
+	b.sequence = b.sequence[:0]
+	position := -1
+	words := 0
+	for i := range b.tokens {
+		t := &b.tokens[i]
+		first := t.Position != position
+		position = t.Position
+		if first {
+			words++
+		}
+		b.count(a, t, text, mode, r, first)
+	}
+	if r.pairs {
+		for i := 1; i < len(b.sequence); i++ {
+			b.tallies[pairChannel].add(b.pairs.number(pairKey(b.sequence[i-1], b.sequence[i])), 1)
+		}
+	}
+	return words
+}
+
+// count counts one token. Only the first token of a position is part of the
+// sequence.
+func (b *batch) count(a *analysis.Analyzer, t *analysis.Token, text string, mode analysis.Mode, r *reading, first bool) {
+	w := b.word(a, t, text[t.Start:t.End])
+	if w.stop {
+		return
+	}
+	if w.spelled >= 0 && mode == analysis.Prose {
+		b.spelled[w.spelled].count++
+	}
+	if t.Kind == analysis.Identifier {
+		b.tallies[identifierChannel].add(w.term, 1)
+	}
+	if mode == analysis.Code {
+		return
+	}
+	if first {
+		b.sequence = append(b.sequence, w.term)
+	}
+	b.weigh(w.term, r, first)
+}
+
+func (b *batch) weigh(term uint32, r *reading, first bool) {
+	add := func(c channel, n uint16) {
+		if n > 0 {
+			b.tallies[c].add(term, n)
+		}
+	}
+	add(proseChannel, r.prose)
+	add(summaryChannel, r.summary)
+	add(titleChannel, r.title)
+	if r.left > 0 {
+		add(leadChannel, r.lead)
+		if first {
+			r.left--
+		}
+	}
+}
+
+// word looks a token up; the stem is worked out once a spelling and batch.
+func (b *batch) word(a *analysis.Analyzer, t *analysis.Token, written string) word {
+	key := written
+	if t.Kind == analysis.Identifier {
+		key = "\x00" + written
+	}
+	if w, ok := b.words[key]; ok {
+		return w
+	}
+	w := word{spelled: -1}
+	term := t.Term
+	if t.Kind != analysis.Identifier {
+		w.stop = a.StopWeight(term) == 0
+		term = a.Stem(term)
+	}
+	if !w.stop {
+		w.term = b.term(term)
+		w.spelled = int32(len(b.spelled))
+		b.spelled = append(b.spelled, spelling{term: w.term, text: written})
+	}
+	b.words[key] = w
+	return w
+}
+
+func (b *batch) term(term string) uint32 {
+	n := b.spaces[termSpace].number(term)
+	if int(n) == len(b.hashes) {
+		b.hashes = append(b.hashes, hashString(term))
+	}
+	return n
+}
+
+// shingle adds the passage just read to the signature.
+func (b *batch) shingle() {
+	b.shingles = b.shingles[:0]
+	for _, t := range b.sequence {
+		b.shingles = append(b.shingles, b.hashes[t])
+	}
+	b.shingler.add(b.shingles)
+}

@@ -1,0 +1,118 @@
+package ranking
+
+// edges are weighted arrows between posts, grouped by where they start.
+type edges struct {
+	start  []uint32
+	to     []uint32
+	weight []uint16 // in units of 1/one
+}
+
+// from returns the arrows that start at post i.
+func (e *edges) from(i int) ([]uint32, []uint16) {
+	if i+1 >= len(e.start) {
+		return nil, nil
+	}
+	a, b := e.start[i], e.start[i+1]
+	return e.to[a:b], e.weight[a:b]
+}
+
+// reversed returns the arrows turned round, for n posts.
+func (e *edges) reversed(n int) edges {
+	out := edges{start: make([]uint32, n+1), to: make([]uint32, len(e.to)), weight: make([]uint16, len(e.to))}
+	for _, to := range e.to {
+		out.start[to+1]++
+	}
+	for i := range n {
+		out.start[i+1] += out.start[i]
+	}
+	next := append([]uint32(nil), out.start...)
+	for i := 0; i+1 < len(e.start); i++ {
+		to, w := e.from(i)
+		for k, t := range to {
+			out.to[next[t]], out.weight[next[t]] = uint32(i), w[k]
+			next[t]++
+		}
+	}
+	return out
+}
+
+// edgeBuilder makes edges post by post.
+type edgeBuilder struct{ edges }
+
+// add adds an arrow from the present post; a second one to the same post counts
+// only as far as it is heavier.
+func (b *edgeBuilder) add(to uint32, weight float64) {
+	if len(b.start) == 0 {
+		b.start = []uint32{0}
+	}
+	w := uint16(weight*one + 0.5)
+	for k := int(b.start[len(b.start)-1]); k < len(b.to); k++ {
+		if b.to[k] == to {
+			b.weight[k] = max(b.weight[k], w)
+			return
+		}
+	}
+	b.to, b.weight = append(b.to, to), append(b.weight, w)
+}
+
+// end ends the arrows of the present post.
+func (b *edgeBuilder) end() {
+	if len(b.start) == 0 {
+		b.start = []uint32{0}
+	}
+	b.start = append(b.start, uint32(len(b.to)))
+}
+
+// rows32 are lists of numbers, one a post.
+type rows32 struct {
+	start []uint32
+	items []uint32
+}
+
+func (r *rows32) append(x uint32) { r.items = append(r.items, x) }
+
+func (r *rows32) end() { r.start = append(r.start, uint32(len(r.items))) }
+
+func (r *rows32) row(i int) []uint32 {
+	from := uint32(0)
+	if i > 0 {
+		from = r.start[i-1]
+	}
+	return r.items[from:r.start[i]]
+}
+
+// addressed are the posts by the number of their address.
+func (b *builder) addressed() map[uint32]uint32 {
+	posts := make(map[uint32]uint32, len(b.keys))
+	for i, key := range b.keys {
+		posts[key] = uint32(i)
+	}
+	return posts
+}
+
+// links returns the edges between posts of which one links to the other.
+func (b *builder) links() edges {
+	posts := b.addressed()
+	var forward edgeBuilder
+	for i := range b.infos {
+		ids, _ := b.channels[targetChannel].row(i)
+		for _, id := range ids {
+			if to, ok := posts[id]; ok && int(to) != i {
+				forward.add(to, 1)
+			}
+		}
+		forward.end()
+	}
+	back := forward.reversed(len(b.infos))
+	var both edgeBuilder
+	for i := range b.infos {
+		for _, e := range []*edges{&forward.edges, &back} {
+			to, _ := e.from(i)
+			for _, t := range to {
+				both.add(t, 1)
+			}
+		}
+		both.end()
+	}
+	return both.edges
+}

@@ -1,0 +1,180 @@
+package ranking
+
+import "math"
+
+// Similarities are sums of products of whole numbers, so that they are the same
+// whatever the order of summation: weights of candidates are multiples of 1/one,
+// those of the post asked about of 1/oneAsked, scores of 1/oneScore.
+const (
+	one      = 1 << 15
+	oneAsked = 1 << 16
+	oneScore = one * oneAsked
+)
+
+// term is a feature of the post asked about with its weight, that of the part
+// included.
+type term struct {
+	feature uint32
+	weight  uint32
+}
+
+// asked is the post asked about, ready to be multiplied.
+type asked struct {
+	self  int // its index, -1 when it is not part of the model
+	terms [numProducts][]term
+	edges [numParts - numProducts][]arrow
+}
+
+type arrow struct {
+	to     uint32
+	weight uint32 // in units of 1/oneScore
+}
+
+// view is a post as the model sees it: one of its own, or a new one.
+type view struct {
+	self     int
+	vectors  [numChannels]sparse
+	inv      [numChannels]float32
+	titleSum float32
+	coversK  float32
+	info     info
+	// names, namedBy and links have weights in units of 1/one.
+	edges [numParts - numProducts]sparseEdges
+}
+
+type sparseEdges struct {
+	to     []uint32
+	weight []uint16
+}
+
+// view returns post i.
+func (m *Model) view(i int) view {
+	v := view{self: i, titleSum: m.titleSum[i], coversK: m.coversK[i], info: m.infos[i]}
+	for c := range m.vectors {
+		v.vectors[c].ids, v.vectors[c].counts = m.vectors[c].row(i)
+		v.inv[c] = m.vectors[c].inv[i]
+	}
+	for e, all := range []*edges{&m.names, &m.namedBy, &m.links} {
+		v.edges[e].to, v.edges[e].weight = all.from(i)
+	}
+	return v
+}
+
+// ask prepares a post; the arrays of a are reused.
+func (m *Model) ask(v *view, a *asked) {
+	a.self = v.self
+	for p := range products {
+		a.terms[p] = m.askTerms(part(p), v, a.terms[p][:0])
+	}
+	for e := range v.edges {
+		w := m.weights[int(numProducts)+e]
+		a.edges[e] = a.edges[e][:0]
+		for k, to := range v.edges[e].to {
+			a.edges[e] = append(a.edges[e], arrow{to, uint32(w*float64(v.edges[e].weight[k])*oneAsked + 0.5)})
+		}
+	}
+}
+
+func (m *Model) askTerms(p part, v *view, out []term) []term {
+	if m.weights[p] == 0 {
+		return out
+	}
+	pr := products[p]
+	vec := &v.vectors[pr.asked]
+	scale := m.askScale(p, v)
+	if scale == 0 {
+		return out
+	}
+	for k, id := range vec.ids {
+		if w := uint32(scale*m.askWeight(pr, id, vec.counts[k], v) + 0.5); w > 0 {
+			out = append(out, term{id, w})
+		}
+	}
+	return out
+}
+
+// askScale is what all weights of a part have in common.
+func (m *Model) askScale(p part, v *view) float64 {
+	w := m.weights[p] * oneAsked
+	pr := products[p]
+	switch pr.kind {
+	case cosine:
+		w *= float64(v.inv[pr.asked])
+		if p == tagsPart {
+			w *= m.rarity(tagChannel, v)
+		}
+	case covered:
+		if v.titleSum == 0 {
+			return 0
+		}
+		w /= float64(v.titleSum)
+	case shared:
+		sum := 0.0
+		for _, id := range v.vectors[pr.asked].ids {
+			sum += float64(m.vectors[pr.asked].idf[id])
+		}
+		if sum == 0 {
+			return 0
+		}
+		w *= m.rarity(pr.asked, v) / sum
+	}
+	return w
+}
+
+// rarity is idf/ln N of the rarest feature of a vector, 0..1: what only generic
+// features say counts little.
+func (m *Model) rarity(c channel, v *view) float64 {
+	most := 0.0
+	for _, id := range v.vectors[c].ids {
+		most = max(most, float64(m.vectors[c].idf[id]))
+	}
+	return min(most/math.Log(float64(max(len(m.infos), 3))), 1)
+}
+
+func (m *Model) askWeight(pr product, id uint32, count uint8, v *view) float64 {
+	switch pr.kind {
+	case cosine:
+		return float64(m.vectors[pr.asked].idf[id]) * math.Sqrt(float64(count))
+	case covers:
+		return float64(count) / (float64(count) + float64(v.coversK))
+	default:
+		return float64(m.vectors[pr.asked].idf[id])
+	}
+}
+
+// candidateScale and candidateWeight weigh the candidate's entries, in units of
+// 1/one.
+func (m *Model) candidateScale(p part, i int) float32 {
+	switch pr := products[p]; pr.kind {
+	case cosine:
+		return m.vectors[pr.candidate].inv[i] * one
+	case covers:
+		return one / (m.titleSum[i] + coversSmoothing)
+	default:
+		return one
+	}
+}
+
+func (m *Model) candidateWeight(p part, i int, scale float32, id uint32, count uint8) uint16 {
+	switch pr := products[p]; pr.kind {
+	case cosine:
+		return uint16(scale*m.vectors[pr.candidate].idf[id]*roots[count] + 0.5)
+	case covered:
+		c := float32(count)
+		return uint16(scale*(c/(c+m.coveredK[i])) + 0.5)
+	case covers:
+		return uint16(scale*m.vectors[titleChannel].idf[id] + 0.5)
+	default:
+		return uint16(scale)
+	}
+}
+
+// roots are the square roots of all counts.
+//
+//nolint:gochecknoglobals // immutable table
+var roots = func() (r [maxCount + 1]float32) {
+	for i := range r {
+		r[i] = float32(math.Sqrt(float64(i)))
+	}
+	return r
+}()
