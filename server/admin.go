@@ -40,7 +40,7 @@ func (s *Server) adminCheck(c *call) (reply, error) {
 	return jsonReply(http.StatusOK, checkAnswer{
 		OK: len(problems) == 0, Problems: orEmpty(problems[:min(len(problems), maxProblems)]),
 		Posts: h.Posts, StoreSeq: h.StoreSeq, IndexSeq: h.IndexSeq,
-	}), nil
+	})
 }
 
 // messages takes joined errors apart.

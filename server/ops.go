@@ -21,7 +21,7 @@ func (s *Server) healthz(c *call) (reply, error) {
 	if _, err := s.find(c, index.Request{Size: 1}); err != nil {
 		return nil, withCause(problemf(http.StatusServiceUnavailable, "unhealthy", "a search for one post failed"), err)
 	}
-	return jsonReply(http.StatusOK, s.health(c.ctx(), "ok")), nil
+	return jsonReply(http.StatusOK, s.health(c.ctx(), "ok"))
 }
 
 // readyz is GET /readyz.
@@ -31,7 +31,7 @@ func (s *Server) readyz(c *call) (reply, error) {
 			return nil, withCause(problemf(http.StatusServiceUnavailable, "not_ready", "%v", err), err)
 		}
 	}
-	return jsonReply(http.StatusOK, s.health(c.ctx(), "ready")), nil
+	return jsonReply(http.StatusOK, s.health(c.ctx(), "ready"))
 }
 
 func (s *Server) health(ctx context.Context, status string) health {
@@ -54,7 +54,7 @@ type versionAnswer struct {
 
 // version is GET /version.
 func (s *Server) version(*call) (reply, error) {
-	return jsonReply(http.StatusOK, versionAnswer{s.opts.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH}), nil
+	return jsonReply(http.StatusOK, versionAnswer{s.opts.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH})
 }
 
 // openAPIPage is GET /openapi.json.

@@ -59,9 +59,7 @@ func (s *Server) getPost(c *call) (reply, error) {
 		scores := ranking.DerivedScores(&rec.Post)
 		answer.Computed = &scores
 	}
-	r := jsonReply(http.StatusOK, answer)
-	r.etag = true
-	return r, nil
+	return taggedReply(answer)
 }
 
 // written is the answer to a write of one post.
@@ -159,7 +157,7 @@ func (s *Server) write(c *call, w writeArgs, change corpus.Change) (reply, error
 	if outcome.Kind == corpus.Added {
 		status = http.StatusCreated
 	}
-	return jsonReply(status, written{ID: w.id, Status: outcomeName(outcome.Kind), Seq: outcome.Seq, Searchable: searchable}), nil
+	return jsonReply(status, written{ID: w.id, Status: outcomeName(outcome.Kind), Seq: outcome.Seq, Searchable: searchable})
 }
 
 // wait returns when seq is searchable. The write is durable whatever happens, and

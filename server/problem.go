@@ -105,17 +105,20 @@ func withCause(p *Problem, err error) *Problem {
 func (p *Problem) body(requestID string) []byte {
 	doc := *p
 	doc.RequestID = requestID
-	return encodeJSON(&doc)
+	data, err := encodeJSON(&doc)
+	if err != nil { // A document is strings and numbers; this cannot be.
+		return []byte(`{"type":"about:blank","title":"Internal Server Error","status":500,"code":"internal"}` + "\n")
+	}
+	return data
 }
 
-// encodeJSON encodes what is known to encode. It does not escape <, > and &:
-// answers are never embedded in HTML.
-func encodeJSON(v any) []byte {
+// encodeJSON does not escape <, > and &: answers are never embedded in HTML.
+func encodeJSON(v any) ([]byte, error) {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		return []byte(`{"type":"about:blank","title":"Internal Server Error","status":500,"code":"internal"}` + "\n")
+		return nil, fmt.Errorf("encode answer: %w", err)
 	}
-	return buf.Bytes()
+	return buf.Bytes(), nil
 }

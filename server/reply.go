@@ -32,8 +32,21 @@ type bytesReply struct {
 }
 
 // jsonReply answers v as JSON.
-func jsonReply(status int, v any) bytesReply {
-	return bytesReply{status: status, contentType: typeJSON, body: encodeJSON(v)}
+func jsonReply(status int, v any) (reply, error) {
+	data, err := encodeJSON(v)
+	if err != nil {
+		return nil, err
+	}
+	return bytesReply{status: status, contentType: typeJSON, body: data}, nil
+}
+
+// taggedReply answers v as JSON that a client may keep and revalidate.
+func taggedReply(v any) (reply, error) {
+	data, err := encodeJSON(v)
+	if err != nil {
+		return nil, err
+	}
+	return bytesReply{status: http.StatusOK, contentType: typeJSON, body: data, etag: true}, nil
 }
 
 // write sends the answer, or 304 when the client has it already.

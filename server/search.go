@@ -91,7 +91,7 @@ func (s *Server) searchReply(c *call, args searchArgs) (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jsonReply(http.StatusOK, answer), nil
+	return jsonReply(http.StatusOK, answer)
 }
 
 // search answers one search, for the API and for the page.

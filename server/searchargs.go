@@ -238,7 +238,7 @@ func (s *Server) facetValues(c *call) (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jsonReply(http.StatusOK, facetAnswer{Field: field, Values: orEmpty(result.Facets[field]), Partial: result.Partial}), nil
+	return jsonReply(http.StatusOK, facetAnswer{Field: field, Values: orEmpty(result.Facets[field]), Partial: result.Partial})
 }
 
 const defaultFacetValues = 10

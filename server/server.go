@@ -36,7 +36,9 @@ func New(opts Options) (*Server, error) {
 	if s.pages, err = newPages(); err != nil {
 		return nil, fmt.Errorf("server pages: %w", err)
 	}
-	s.spec = encodeJSON(s.openAPI())
+	if s.spec, err = openAPI(s.opts.Version); err != nil {
+		return nil, err
+	}
 	s.handler = s.engine()
 	return s, nil
 }

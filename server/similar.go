@@ -57,9 +57,7 @@ func (s *Server) similar(c *call) (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := jsonReply(http.StatusOK, similarAnswer{ID: id, Similar: hits})
-	r.etag = true
-	return r, nil
+	return taggedReply(similarAnswer{ID: id, Similar: hits})
 }
 
 // similarHits asks for the neighbours of a stored post and loads what is shown.
@@ -108,7 +106,7 @@ func (s *Server) similarTo(c *call) (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jsonReply(http.StatusOK, similarAnswer{Similar: hits}), nil
+	return jsonReply(http.StatusOK, similarAnswer{Similar: hits})
 }
 
 // unstoredID stands in for an absent id while the post is decoded.

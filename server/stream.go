@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// streamReply writes NDJSON lines while run makes them. What fails after the
-// first line is the last line: {"error": problem}.
+// streamReply writes NDJSON lines while run makes them. When run fails, the last
+// line is {"error": problem}, and the connection is cut: neither a client that
+// reads lines nor one that copies bytes takes a part for the whole.
 type streamReply struct {
 	s   *Server
 	run func(out *lines) error
@@ -44,6 +45,8 @@ func (r streamReply) write(c *call) error {
 	if err := r.run(out); err != nil && c.ctx().Err() == nil {
 		r.s.logFailure(c, err)
 		_ = out.line(errorLine{problemFor(c, err)})
+		_ = out.flush()
+		panic(http.ErrAbortHandler)
 	}
 	return out.flush()
 }

@@ -37,7 +37,7 @@ func (s *Server) suggest(c *call) (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jsonReply(http.StatusOK, suggestAnswer{Query: q, Suggestions: list}), nil
+	return jsonReply(http.StatusOK, suggestAnswer{Query: q, Suggestions: list})
 }
 
 // suggestions drops the titles of posts that are gone or not public.
