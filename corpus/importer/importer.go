@@ -2,6 +2,7 @@ package importer
 
 import (
 	"errors"
+	"fmt"
 	"io"
 
 	"alphanode/corpus"
@@ -75,7 +76,27 @@ type RunOptions struct {
 	OnProgress func(Progress)
 }
 
-// Open makes a source of paths, read in the order given.
+// Open makes a source of paths, read in the order given. Auto tells the format
+// from the first path; paths of several formats need several imports.
 func Open(format string, paths []string, opts Options) (Source, error) {
-	return nil, ErrFormat
+	if len(paths) == 0 {
+		return nil, errors.New("import: no path given")
+	}
+	if format == Auto {
+		var err error
+		if format, err = detect(paths[0], &opts); err != nil {
+			return nil, err
+		}
+	}
+	open, ok := formats[format]
+	if !ok {
+		return nil, fmt.Errorf("%w %q: want auto, jsonl, beir, page or markdown", ErrFormat, format)
+	}
+	return open(paths, opts)
+}
+
+//nolint:gochecknoglobals // immutable table
+var formats = map[string]func([]string, Options) (Source, error){
+	JSONL: openJSONL,
+	BEIR:  openBEIR,
 }

@@ -1,0 +1,134 @@
+package importer
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"alphanode/corpus"
+)
+
+// difficulties are the values that the field takes.
+func setDifficulty(p *corpus.Post, v any) bool {
+	s, ok := scalar(v)
+	s = strings.ToLower(s)
+	if !ok || (s != "beginner" && s != "intermediate" && s != "advanced") {
+		return false
+	}
+	p.Difficulty = s
+	return true
+}
+
+func setReadingTime(p *corpus.Post, v any) bool {
+	n, ok := number(v)
+	if ok {
+		p.ReadingTime = &n
+	}
+	return ok
+}
+
+func setViewCount(p *corpus.Post, v any) bool {
+	n, ok := number(v)
+	if !ok || n != math.Trunc(n) || n > 1<<53 {
+		return false
+	}
+	count := int64(n)
+	p.ViewCount = &count
+	return true
+}
+
+// number reads a number that is not negative, as a number or as text.
+func number(v any) (float64, bool) {
+	s, ok := scalar(v)
+	if !ok {
+		return 0, false
+	}
+	n, err := strconv.ParseFloat(s, 64)
+	return n, err == nil && n >= 0 && !math.IsInf(n, 0)
+}
+
+// date sets a date that is still absent.
+func date(field func(*corpus.Post) *corpus.Date) setter {
+	return func(p *corpus.Post, v any) bool {
+		d, ok := dateOf(v)
+		if ok = ok && field(p).IsZero(); ok {
+			*field(p) = d
+		}
+		return ok
+	}
+}
+
+func dateOf(v any) (corpus.Date, bool) {
+	if t, ok := v.(time.Time); ok {
+		return timeDate(t), !t.IsZero()
+	}
+	s, ok := dateText(v)
+	if !ok {
+		return corpus.Date{}, false
+	}
+	return parseDate(s)
+}
+
+// dateText is the text of a date: also of the local dates of TOML, which print
+// themselves, and of a year that YAML read as a number.
+func dateText(v any) (string, bool) {
+	if s, ok := v.(fmt.Stringer); ok {
+		return s.String(), true
+	}
+	return scalar(v)
+}
+
+// timeDate is a day where the time of day is midnight in UTC.
+func timeDate(t time.Time) corpus.Date {
+	if _, offset := t.Zone(); offset == 0 && t.Equal(t.Truncate(24*time.Hour)) {
+		return corpus.DayOf(t)
+	}
+	return corpus.InstantOf(t)
+}
+
+// dayLayouts and timeLayouts are the usual forms of dates. Day and month that
+// could be either way round are read month first, as in "05/09/2022": May 9. A
+// month or year alone is its first day.
+//
+//nolint:gochecknoglobals // immutable table
+var dayLayouts = []string{
+	time.DateOnly, "2006-1-2", "2006/01/02", "2006/1/2", "2006.01.02", "20060102",
+	"01/02/2006", "1/2/2006", "02/01/2006", "2/1/2006", "01/02/06", "2.1.2006", "02-01-2006",
+	"January 2, 2006", "January 2 2006", "Jan 2, 2006", "Jan. 2, 2006", "Jan 2 2006",
+	"2 January 2006", "2 Jan 2006", "02-Jan-2006", "Monday, January 2, 2006", "Mon, 2 Jan 2006",
+	"January, 2006", "January 2006", "Jan, 2006", "Jan 2006", "2006-01", "2006/01", "2006",
+}
+
+//nolint:gochecknoglobals // immutable table
+var timeLayouts = []string{
+	time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 -07:00",
+	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04 -0700", "2006-01-02 15:04:05 MST", "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04",
+	"2006-01-02 15:04", "2006/01/02 15:04:05", "2006/01/02 15:04", time.RFC1123Z, time.RFC1123, "Mon, 2 Jan 2006 15:04:05 -0700",
+	"Mon, 2 Jan 2006 15:04:05 MST", time.RFC850, time.ANSIC, time.UnixDate, time.RubyDate, "January 2, 2006 15:04", "Jan 2, 2006 15:04:05",
+	"January 2, 2006 3:04 PM", "1/2/2006 15:04:05", "1/2/2006 3:04:05 PM",
+}
+
+// longestDate bounds the text that is tried as a date.
+const longestDate = 64
+
+func parseDate(s string) (corpus.Date, bool) {
+	s = strings.Join(strings.Fields(strings.ReplaceAll(s, ",", ", ")), " ")
+	if s == "" || len(s) > longestDate {
+		return corpus.Date{}, false
+	}
+	for _, layout := range dayLayouts {
+		if t, err := time.Parse(layout, s); err == nil {
+			return corpus.DayOf(t), true
+		}
+	}
+	for _, layout := range timeLayouts {
+		if t, err := time.Parse(layout, s); err == nil {
+			return timeDate(t), true
+		}
+	}
+	return corpus.Date{}, false
+}
+
+func hasBlankLine(s string) bool { return strings.Contains(s, "\n\n") || strings.Contains(s, "\r\n\r\n") }
