@@ -2,118 +2,129 @@ package body
 
 import "strings"
 
-// A Markdown parser may take quadratic time on text that nobody writes: thousands
-// of brackets, emphasis marks or nested quotations in one paragraph. The bounds
-// below are far above what real posts hold; what is beyond them is read as text.
+// CommonMark cannot be parsed in linear time by the parser in use: brackets,
+// emphasis marks, table columns, nested containers and definitions each multiply
+// with the length of what they stand in. The bounds below are far above what
+// real posts hold; a body beyond them is read as plain text.
 const (
-	// maxMarks is the number of brackets, stars, underscores and tildes of one
-	// paragraph that are read as markup.
-	maxMarks = 256
-	// maxNesting is the number of quotation and list markers read on one line.
-	maxNesting = 16
+	// maxNesting is how deep quotations and list items may nest.
+	maxNesting = 100
+	// maxWork is the estimated work, in units of about a nanosecond, that is
+	// spent on a body beyond what its length costs.
+	maxWork = 1_000_000_000
 )
 
-// guard returns src with markup beyond the bounds made plain.
-func guard(src string) string {
-	if !risky(src) {
-		return src
+// The work of one pair of things that multiply, as measured with the parser.
+const (
+	workTarget  = 2   // "](" times bytes of the paragraph
+	workBracket = 8   // "[" times bytes, a fraction: 1/8
+	workMark    = 1   // emphasis marks, squared
+	workCell    = 400 // columns times lines of a table
+	workLabel   = 4   // definitions, squared
+	workNest    = 100 // depth times lines
+)
+
+// estimate adds up what a Markdown source may cost.
+type estimate struct {
+	work   int
+	labels int
+	depth  int // of the containers that may be open
+	blank  bool
+
+	// Of the paragraph at hand.
+	bytes, lines, targets, brackets, marks, columns int
+}
+
+// tooCostly reports whether src is beyond the bounds.
+func tooCostly(src string) bool {
+	if len(src) < 256 {
+		return false
 	}
-	var b strings.Builder
-	b.Grow(len(src) + len(src)/16)
-	marks := 0
+	var e estimate
 	for line := range strings.Lines(src) {
-		if startsBlock(line) {
-			marks = 0
+		if e.line(line); e.depth > maxNesting || e.work > maxWork {
+			return true
 		}
-		line = bound(line)
-		if marks += countMarks(line); marks > maxMarks {
-			line = escapeMarks(line)
+	}
+	e.paragraph()
+	return e.work+workLabel*e.labels*e.labels > maxWork
+}
+
+func (e *estimate) line(line string) {
+	inner := strings.TrimLeft(line, " \t")
+	if len(strings.TrimRight(inner, "\n")) == 0 {
+		e.paragraph()
+		e.blank = true
+		e.work += workNest * e.depth
+		return
+	}
+	indent := len(line) - len(inner)
+	if depth := nesting(inner); depth > 0 {
+		e.depth = max(e.depth, depth+columns(line[:indent])/2)
+	} else if e.blank && indent == 0 {
+		e.depth = 0
+	}
+	if indent < 4 && (inner[0] == '#' || isBullet(inner)) {
+		e.paragraph()
+	}
+	e.blank = false
+	e.work += workNest * e.depth
+	e.count(line, inner)
+}
+
+// columns is the width of white space.
+func columns(space string) int { return len(space) + 3*strings.Count(space, "\t") }
+
+// nesting counts the quotation and list markers at the start of s.
+func nesting(s string) int {
+	n := 0
+	for n <= maxNesting {
+		s = strings.TrimLeft(s, " \t")
+		width, ok := listMarker(s)
+		if strings.HasPrefix(s, ">") {
+			width, ok = 1, true
 		}
-		b.WriteString(line)
-	}
-	return b.String()
-}
-
-// risky reports whether a bound can be exceeded at all; most posts are not, and
-// cost one pass.
-func risky(src string) bool {
-	return countMarks(src) > maxMarks || strings.Count(src, ">") > maxNesting || len(src) > 1<<16
-}
-
-// startsBlock reports whether line ends the inline text before it.
-func startsBlock(line string) bool {
-	trimmed := strings.TrimLeft(line, " \t")
-	return strings.TrimSpace(trimmed) == "" || trimmed[0] == '#' || markerLength(trimmed) > 0
-}
-
-// bound cuts the markers that a line begins with down to maxNesting.
-func bound(line string) string {
-	rest := line
-	for range maxNesting {
-		n := markerLength(strings.TrimLeft(rest, " \t"))
-		if n == 0 {
-			return line
+		if !ok || width == 0 {
+			break
 		}
-		rest = strings.TrimLeft(rest, " \t")[n:]
-	}
-	head := line[:len(line)-len(rest)]
-	for {
-		trimmed := strings.TrimLeft(rest, " \t")
-		n := markerLength(trimmed)
-		if n == 0 {
-			return head + trimmed
-		}
-		rest = trimmed[n:]
-	}
-}
-
-// markerLength is the length of the quotation or list marker that s begins with.
-func markerLength(s string) int {
-	if s == "" {
-		return 0
-	}
-	if s[0] == '>' {
-		return 1
-	}
-	digits := 0
-	for digits < len(s) && digits < 9 && s[digits] >= '0' && s[digits] <= '9' {
-		digits++
-	}
-	if digits < len(s) && strings.IndexByte(markersAfter(digits), s[digits]) >= 0 &&
-		digits+1 < len(s) && (s[digits+1] == ' ' || s[digits+1] == '\t') {
-		return digits + 1
-	}
-	return 0
-}
-
-// markersAfter are the list markers that follow so many digits.
-func markersAfter(digits int) string {
-	if digits > 0 {
-		return ".)"
-	}
-	return "-+*"
-}
-
-// marks are the characters that open inline markup.
-const marks = "[]*_~"
-
-func countMarks(s string) (n int) {
-	for i := range len(s) {
-		switch s[i] {
-		case '[', ']', '*', '_', '~':
-			n++
-		}
+		s = s[width:]
+		n++
 	}
 	return n
 }
 
-func escapeMarks(line string) string {
-	var b strings.Builder
+// isBullet reports a list item that ends the paragraph before it.
+func isBullet(s string) bool {
+	width, ok := listMarker(s)
+	return ok && width == 1 && strings.TrimSpace(s[width:]) != ""
+}
+
+func (e *estimate) count(line, inner string) {
+	e.bytes += len(line)
+	e.lines++
 	for i := range len(line) {
-		if strings.IndexByte(marks, line[i]) >= 0 {
-			b.WriteByte('\\')
+		switch line[i] {
+		case '[':
+			e.brackets++
+		case '(':
+			if i > 0 && line[i-1] == ']' {
+				e.targets++
+			}
+		case '*', '_', '~':
+			e.marks++
 		}
-		b.WriteByte(line[i])
 	}
-	return b.String()
+	if inner[0] == '[' {
+		e.labels++
+	}
+	if strings.IndexByte(inner, '|') >= 0 && strings.Trim(inner, "|-: >\t\n") == "" {
+		e.columns = max(e.columns, strings.Count(inner, "|")+1)
+	}
+}
+
+// paragraph adds what the lines since the last break cost together.
+func (e *estimate) paragraph() {
+	e.work += workTarget*e.targets*e.bytes + e.brackets*e.bytes/workBracket +
+		workMark*e.marks*e.marks + workCell*e.columns*e.lines
+	e.bytes, e.lines, e.targets, e.brackets, e.marks, e.columns = 0, 0, 0, 0, 0, 0
 }

@@ -7,25 +7,39 @@ import (
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/text"
 )
 
-// converter turns Markdown into HTML. Raw HTML passes through: what reads the
-// result takes text out of it (Parse) or sanitises it (Render). A converter is
-// immutable.
+// converter reads Markdown. Raw HTML passes through: what uses the result takes
+// text out of it (Parse) or sanitises it (Render). A converter is immutable.
 //
 //nolint:gochecknoglobals // immutable value, costly to make
 var converter = goldmark.New(
-	goldmark.WithExtensions(extension.GFM, extension.Footnote, extension.DefinitionList),
-	goldmark.WithParserOptions(parser.WithAutoHeadingID(), parser.WithAttribute()),
+	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify, extension.TaskList,
+		extension.Footnote, extension.DefinitionList),
+	goldmark.WithParserOptions(parser.WithAutoHeadingID(), parser.WithHeadingAttribute()),
 	goldmark.WithRendererOptions(html.WithUnsafe()),
 )
 
-// markdownHTML converts src, bounded first so that no input takes more than
-// linear time.
-func markdownHTML(src string) string {
-	var out bytes.Buffer
-	if err := converter.Convert([]byte(guard(src)), &out); err != nil {
-		return "" // Only the writer can fail, and a buffer does not.
+// markdownHTML converts src; false if that would cost too much.
+func markdownHTML(src string) (string, bool) {
+	if tooCostly(src) {
+		return "", false
 	}
-	return out.String()
+	var out bytes.Buffer
+	if err := converter.Convert([]byte(src), &out); err != nil {
+		return "", false // Only the writer can fail, and a buffer does not.
+	}
+	return out.String(), true
+}
+
+// readMarkdown adds the blocks, links and images of src to doc.
+func readMarkdown(doc *Doc, src string) {
+	if tooCostly(src) {
+		readText(doc, src)
+		return
+	}
+	source := []byte(src)
+	w := walker{doc: doc, source: source}
+	w.blocks(converter.Parser().Parse(text.NewReader(source)))
 }

@@ -150,7 +150,8 @@ func (c *cleaner) attributeList() {
 			return
 		}
 	}
-	if c.budget -= 16; c.html || c.budget < 0 {
+	end := c.index("}", c.pos)
+	if c.html || end == len(c.src) || end-c.pos > 450 || strings.IndexByte(c.src[c.pos+1:end], '{') >= 0 {
 		c.copyTo(c.pos + 1)
 		return
 	}

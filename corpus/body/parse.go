@@ -25,7 +25,7 @@ func Parse(format corpus.BodyFormat, src string) Doc {
 		readHTML(&doc, clean)
 	default:
 		clean, _ := cleanTemplates(src, corpus.Markdown)
-		readHTML(&doc, markdownHTML(clean))
+		readMarkdown(&doc, clean)
 	}
 	return doc
 }
