@@ -28,10 +28,12 @@ type Model struct {
 	day     int32
 	weights [numParts]float64
 
-	infos   []info
-	byID    map[string]uint32
-	factor  []float64 // the prior's factor of each post
-	vectors [numChannels]vectors
+	infos  []info
+	byID   map[string]uint32
+	factor []float64 // the prior's factor of each post
+	// maxFactor is the greatest factor.
+	maxFactor float64
+	vectors   [numChannels]vectors
 	// saturation of a post's prose when it covers a title, when its title is covered.
 	averageLength     float64
 	coveredK, coversK []float32
@@ -215,6 +217,7 @@ func (m *Model) priors() {
 	m.factor = make([]float64, len(m.infos))
 	for i := range m.infos {
 		m.factor[i] = 1 + m.config.SimilarBeta*(2*float64(p(m.infos[i].signals, m.day))-1)
+		m.maxFactor = max(m.maxFactor, m.factor[i])
 	}
 }
 
@@ -233,7 +236,7 @@ func (m *Model) Lookup(id string) (int, bool) {
 	return int(i), ok
 }
 
-// newer orders ties: by date, then by id.
+// before orders ties: the newer post first, then the smaller id.
 func (m *Model) before(i, j int) bool {
 	a, b := &m.infos[i], &m.infos[j]
 	if a.signals.Day != b.signals.Day {

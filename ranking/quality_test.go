@@ -128,24 +128,46 @@ func feedOf(posts []corpus.Post) iter.Seq2[corpus.Change, error] {
 // judgments.
 func (c *collection) ndcg(tb testing.TB, m *ranking.Model) float64 {
 	tb.Helper()
+	found := c.lists(tb, m)
 	sum, n := 0.0, 0
 	for _, q := range c.queries {
 		grades := c.grades[q]
 		if len(grades) == 0 {
 			continue
 		}
-		i, ok := m.Lookup(q)
-		if !ok {
-			tb.Fatalf("%s: no post %s", c.name, q)
-		}
 		skip := map[string]bool{q: true}
 		for _, id := range c.exclude[q] {
 			skip[id] = true
 		}
-		sum += gain(m, m.Similar(i, 10+len(skip)), grades, skip)
+		sum += gain(m, found[q], grades, skip)
 		n++
 	}
 	return sum / float64(n)
+}
+
+// lists are the similar posts of all queries, long enough to leave out the
+// excluded ones.
+func (c *collection) lists(tb testing.TB, m *ranking.Model) map[string][]ranking.Scored {
+	tb.Helper()
+	longest := 0
+	posts := make([]int, len(c.queries))
+	for n, q := range c.queries {
+		i, ok := m.Lookup(q)
+		if !ok {
+			tb.Fatalf("%s: no post %s", c.name, q)
+		}
+		posts[n] = i
+		longest = max(longest, len(c.exclude[q]))
+	}
+	found, err := m.Exact(tb.Context(), posts, 11+longest, 0)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	out := map[string][]ranking.Scored{}
+	for n, q := range c.queries {
+		out[q] = found[n]
+	}
+	return out
 }
 
 func gain(m *ranking.Model, found []ranking.Scored, grades map[string]float64, skip map[string]bool) float64 {
