@@ -14,9 +14,11 @@ trap 'rm -rf "$work"' EXIT
 (cd "$here" && go build -o "$work/trec" .)
 
 failed=0
+real="scifact cacm vaswani" # those whose golden values are kept
+
 compare() { # name qrels run
   local golden=()
-  [ -n "${GOLDEN:-}" ] && golden=(--golden "$here/testdata/$1.json")
+  [ -n "${GOLDEN:-}" ] && [[ " graded $real " == *" $1 "* ]] && golden=(--golden "$here/testdata/$1.json")
   "$venv/bin/python" "$here/compare.py" "${golden[@]}" "$work/trec" "$2" "$3" >"$work/$1.txt" || failed=1
   grep -v '^OK' "$work/$1.txt" || true
 }
