@@ -43,11 +43,11 @@ func TestProse(t *testing.T) {
 		{"--verbose -x", "0i:--verbose 0w:verbose 1w:x"},
 		{"@decorator @babel/core", "0i:@decorator 0p:decorator 1i:@babel/core 1i:@babel 1p:babel 2w:core"},
 		{"/usr/local/bin", "0i:usr/local/bin 0w:usr 1w:local 2w:bin"},
-		{"https://example.com/a?b=c", "0w:https 1i:example.com/a 1i:example.com 1p:example 1p:com 2w:a 3w:b 4w:c"},
+		{"https://example.com/a?b=c", "0w:https 1i:example.com 1p:example 1p:com 2w:a 3w:b 4w:c"},
 		{"a.b@example.com", "0i:a.b@example.com 0p:a 0p:b 0p:example 0p:com"},
 		{"don't it's dogs' O'Reilly’s", "0w:don't 1w:it 2w:dogs 3w:o'reilly"},
 		{"e.g. U.S.A. R.E.S.T x.y", "0w:eg 1w:usa 2w:rest 3i:x.y 3p:x 3p:y"},
-		{"v1.2.3 v2 0xFF 1,000,000 3.14 192.168.0.1", "0n:v1.2.3 0p:1.2.3 1n:v2 1p:2 2n:0xff 3n:1000000 4n:3.14 5n:192.168.0.1"},
+		{"v1.2.3 v2 0xFF 1,000,000 3.14 192.168.0.1", "0n:v1.2.3 0p:1.2.3 0p:1.2 1n:v2 1p:2 2n:0xff 3n:1000000 4n:3.14 5n:192.168.0.1"},
 		{"1,2,3 1234,567", "0n:1 1n:2 2n:3 3n:1234 4n:567"},
 		{"k8s i18n s3 ec2 sha256 x86-64 utf8Decoder 2nd 10ms", "0i:k8s 1i:i18n 2i:s3 3i:ec2 3p:ec 3p:2 4i:sha256 4p:sha 4p:256 5i:x86-64 5i:x86 6n:64 7i:utf8decoder 7p:utf 7p:8 7p:decoder 8i:2nd 9i:10ms 9p:10 9p:ms"},
 		{"__init__ _private foo_", "0i:__init__ 0p:init 1i:_private 1p:private 2i:foo_ 2p:foo"},
@@ -61,10 +61,75 @@ func TestProse(t *testing.T) {
 		{"foo--bar ... - -- _ + #hash #123", "0w:foo 1w:bar 2w:hash 3n:123"},
 		{"(Node.js), \"C#\"; C#.", "0i:node.js 0p:node 0p:js 1i:c# 2i:c#"},
 		{"3f2a9c1b7d", "0i:3f2a9c1b7d"},
+		{"Node.js's GitHub's boss’s C++'s EC2's '90s", "0i:node.js 0p:node 0p:js 1w:github 2w:boss 3i:c++ 4i:ec2 4p:ec 4p:2 5i:90s"},
+		{"go 1.22.3", "0w:go 1n:1.22.3 1p:1.22"},
+		{"ชาไทย", "0w:ชา 1w:าไ 2w:ไท 3w:ทย"},
+		{"x64.tar.gz 3.5mm rc1 v0.x", "0i:x64.tar.gz 0p:x64 0p:tar 0p:gz 1i:3.5mm 1p:3.5 1p:mm 2i:rc1 2p:rc 2p:1 3i:v0.x 3p:v0 3p:x"},
+		{"mother-in-law's", "0i:mother-in-law 0w:mother 1w:in 2w:law"},
+		{"foo_bar-baz/qux", "0i:foo_bar-baz/qux 0i:foo_bar-baz 0i:foo_bar 0p:foo 0p:bar 1w:baz 2w:qux"},
+		{"i/o C/C++ TCP/IP", "0i:i/o 0w:i 1w:o 2i:c/c++ 2w:c 3i:c++ 4i:tcp/ip 4w:tcp 5w:ip"},
 	} {
 		got := show(analysis.For("en").Append(nil, c.in, analysis.Prose))
 		if got != c.want {
 			t.Errorf("%q\n got %s\nwant %s", c.in, got, c.want)
+		}
+	}
+}
+
+func TestCode(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{`headers[i] = http.CanonicalHeaderKey(s.client_ip)`,
+			"0i:headers 1i:i 2i:http.canonicalheaderkey 2p:http 2p:canonical 2p:header 2p:key 3i:s.client_ip 3p:s 3p:client 3p:ip"},
+		{`i++; c++ x = 'it's' .then(`, "0i:i 1i:c++ 2i:x 3i:it 4i:s 5i:then"},
+		{`git commit --amend -m "x"`, "0i:git 1i:commit 2i:--amend 2i:amend 3i:m 4i:x"},
+		{"#include <vector> // don't", "0i:include 1i:vector 2i:don 3i:t"},
+	} {
+		if got := show(analysis.For("en").Append(nil, c.in, analysis.Code)); got != c.want {
+			t.Errorf("%q\n got %s\nwant %s", c.in, got, c.want)
+		}
+	}
+}
+
+func TestLongTerms(t *testing.T) {
+	a := analysis.For("en")
+	long := strings.Repeat("x", 200)
+	if got, want := show(a.Append(nil, long+" y", analysis.Prose)), "0w:"+long[:64]+" 1w:y"; got != want {
+		t.Errorf("long word: %s", got)
+	}
+	// The whole is left out, the pieces are not.
+	path := strings.Repeat("ab/", 40) + "end"
+	tokens := a.Append(nil, path, analysis.Prose)
+	if last := tokens[len(tokens)-1]; tokens[0].Term != "ab" || last.Term != "end" || last.Position != 40 {
+		t.Errorf("long path: %s", show(tokens))
+	}
+	if got := a.Append(nil, strings.Repeat("é", 200), analysis.Prose); len(got) != 1 || len(got[0].Term) != 64 {
+		t.Errorf("long folded word: %+v", got)
+	}
+}
+
+func TestElision(t *testing.T) {
+	for lang, want := range map[string]string{
+		"fr": "0w:l 1w:eau 2w:aujourd 3w:hui",
+		"en": "0w:l'eau 1w:aujourd'hui",
+	} {
+		if got := show(analysis.For(lang).Append(nil, "l’eau aujourd'hui", analysis.Prose)); got != want {
+			t.Errorf("%s: got %s, want %s", lang, got, want)
+		}
+	}
+}
+
+// A plain text costs the tokens and nothing else, one with capitals one copy.
+func TestAppendAllocates(t *testing.T) {
+	a := analysis.For("en")
+	dst := make([]analysis.Token, 0, 100)
+	for text, want := range map[string]float64{
+		"plain words of a text, and client_ip_headers, go1.22": 0,
+		"Plain Words Of A Text, And ClientIPHeaders, Go1.22":   1,
+		"日本語の全文検索と ёлка":                                       1,
+	} {
+		got := testing.AllocsPerRun(100, func() { dst = a.Append(dst[:0], text, analysis.Prose) })
+		if got > want {
+			t.Errorf("%q: %v allocations, want at most %v", text, got, want)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 // when a word follows at once, so a sentence's full stop is never part of a chunk.
 func (s *scanner) chunkEnd(i int) int {
 	text := s.text
+	s.severed, s.possessive = false, false
 	k, runStart := i, i // runStart: where the letters and digits before k began
 	for k < len(text) {
 		c := classes[text[k]]
@@ -49,8 +50,11 @@ func (s *scanner) highLength(k int) int {
 func (s *scanner) highJoin(k int) int {
 	r, size := utf8.DecodeRuneInString(s.text[k:])
 	switch {
-	case r == '’' && !s.elides && s.letterBefore(k) && s.letterAt(k+size),
-		(r == '‐' || r == '‑') && s.wordAt(k+size):
+	case r == '’' && s.apostrophe(k, k+size):
+		s.possessive = true
+		return size
+	case (r == '‐' || r == '‑') && s.wordAt(k+size):
+		s.severed = true
 		return size
 	}
 	return 0
@@ -60,8 +64,13 @@ func (s *scanner) highJoin(k int) int {
 // a run that began at runStart, to what follows, or belongs to what is before it.
 func (s *scanner) joinLength(runStart, k int) int {
 	switch s.text[k] {
-	case '.', '-', '/', '@':
+	case '.', '@':
 		if s.wordAt(k + 1) {
+			return 1
+		}
+	case '-', '/':
+		if s.wordAt(k + 1) {
+			s.severed = true
 			return 1
 		}
 	case ':':
@@ -69,7 +78,8 @@ func (s *scanner) joinLength(runStart, k int) int {
 			return 2
 		}
 	case '\'':
-		if !s.elides && s.letterBefore(k) && s.letterAt(k+1) {
+		if s.apostrophe(k, k+1) {
+			s.possessive = true
 			return 1
 		}
 	case '+':
@@ -82,6 +92,15 @@ func (s *scanner) joinLength(runStart, k int) int {
 		return s.thousands(runStart, k)
 	}
 	return 0
+}
+
+// apostrophe reports whether the one at [k,next) stands within a word, or before
+// the s of a possessive: C++17's.
+func (s *scanner) apostrophe(k, next int) bool {
+	if s.elides || !s.letterAt(next) {
+		return false
+	}
+	return s.letterBefore(k) || s.text[next]|0x20 == 's' && !s.wordAt(next+1)
 }
 
 // plusPlus: C++, g++, Notepad++, c++17. In code only the languages' own names,
@@ -158,26 +177,31 @@ func (s *scanner) letterBefore(k int) bool {
 // slashes splits a chunk at its slashes: each piece has its own positions, the
 // whole stands at the first.
 func (s *scanner) slashes(i, j int) {
-	s.pieces(i, j, slashLength, s.hyphens)
+	if !s.severed {
+		s.piece(i, j)
+		return
+	}
+	// The whole of an address is one nobody types.
+	s.pieces(i, j, !strings.HasSuffix(s.text[:i], "://"), slashLength, s.hyphens)
 }
 
 // hyphens splits a piece at its hyphens in the same way.
 func (s *scanner) hyphens(i, j int) {
-	s.pieces(i, j, hyphenLength, s.piece)
+	s.pieces(i, j, true, hyphenLength, s.piece)
 }
 
-// pieces cuts [i,j) where separator finds one, emits the whole if there are
-// several pieces, and hands on each.
-func (s *scanner) pieces(i, j int, separator func(string) int, piece func(i, j int)) {
-	start, isWhole := i, false
+// pieces cuts [i,j) where separator finds one, emits the whole if it is wanted and
+// there are several pieces, and hands on each.
+func (s *scanner) pieces(i, j int, wantWhole bool, separator func(string) int, piece func(i, j int)) {
+	start := i
 	for k := i; k < j; {
 		n := separator(s.text[k:j])
 		if n == 0 || k == start {
 			k++
 			continue
 		}
-		if !isWhole {
-			isWhole = true
+		if wantWhole {
+			wantWhole = false
 			s.whole(i, j)
 		}
 		piece(start, k)

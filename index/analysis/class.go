@@ -1,5 +1,7 @@
 package analysis
 
+import "strings"
+
 // class says what an ASCII byte does in a token.
 type class uint8
 
@@ -44,18 +46,24 @@ func makeClasses() (t [256]class) {
 // lowerASCII gives s with its ASCII capitals made small and all else untouched,
 // so that offsets stay. It returns s itself when there are none.
 func lowerASCII(s string) string {
-	for i := range len(s) {
-		if classes[s[i]] == upper {
-			b := []byte(s)
-			for ; i < len(b); i++ {
-				if classes[b[i]] == upper {
-					b[i] += 'a' - 'A'
-				}
-			}
-			return string(b)
-		}
+	first := 0
+	for first < len(s) && classes[s[first]] != upper {
+		first++
 	}
-	return s
+	if first == len(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	b.WriteString(s[:first])
+	for i := first; i < len(s); i++ {
+		c := s[i]
+		if classes[c] == upper {
+			c += 'a' - 'A'
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
 }
 
 // isASCII reports whether s has ASCII bytes only.

@@ -30,31 +30,58 @@ func foldRunes(s string) string {
 	if isASCII(s) {
 		return lowerASCII(s)
 	}
-	var stack [128]byte
+	if folded, ok := foldPlain(s); ok {
+		return folded
+	}
+	return foldSlow(s)
+}
+
+// foldPlain folds text of the letters that the tables here cover, each by itself;
+// what comes out has letters in place of letters. It is not ok with other text.
+func foldPlain(s string) (folded string, ok bool) {
+	var stack [2 * MaxTermBytes]byte
 	buf := stack[:0]
+	changed := false
 	for _, r := range s {
 		switch {
 		case r < 0x80:
 			if classes[r] == upper {
 				r += 'a' - 'A'
+				changed = true
 			}
 			buf = append(buf, byte(r))
 		case r >= latinFirst && r <= latinLast:
 			buf = append(buf, latin[r-latinFirst]...)
-		case r >= 0x430 && r <= 0x44F || r >= 0x4E00 && r <= 0x9FFF:
+			changed = true
+		case r >= 0x430 && r <= 0x44F || isPlainUnspaced(r):
 			buf = utf8.AppendRune(buf, r)
-		case r >= 0x410 && r <= 0x42F:
-			buf = utf8.AppendRune(buf, r+0x20)
+		case r >= 0x400 && r <= 0x45F:
+			buf = utf8.AppendRune(buf, smallCyrillic(r))
+			changed = true
 		case r == 0x2019:
 			buf = append(buf, '\'')
+			changed = true
 		default:
-			return foldSlow(s)
+			return "", false
 		}
 	}
-	if string(buf) == s {
-		return s
+	if !changed {
+		return s, true
 	}
-	return string(buf)
+	return string(buf), true
+}
+
+// smallCyrillic folds a letter of the basic block.
+func smallCyrillic(r rune) rune {
+	switch {
+	case r == 'Ё' || r == 'ё':
+		return 'е'
+	case r < 0x410:
+		return r + 0x50
+	case r < 0x430:
+		return r + 0x20
+	}
+	return r
 }
 
 // latin holds the folded forms of the letters with which European languages are
@@ -74,7 +101,7 @@ func makeLatin() (t [latinLast - latinFirst + 1]string) {
 // foldSlow folds any text. Lower-casing and dropping marks may give something that
 // is not yet in normal form, so it goes on until nothing changes.
 func foldSlow(s string) string {
-	s = strings.ReplaceAll(s, "ŉ", "n") // Normal form would make an apostrophe of it.
+	s = punctuated.Replace(s)
 	for range 4 {
 		next := norm.NFKC.String(foldOnce(norm.NFKC.String(s)))
 		if next == s {
@@ -84,6 +111,11 @@ func foldSlow(s string) string {
 	}
 	return s
 }
+
+// punctuated are the letters of which normal form makes a letter and punctuation.
+//
+//nolint:gochecknoglobals // immutable table
+var punctuated = strings.NewReplacer("ŉ", "n", "ŀ", "l", "Ŀ", "l")
 
 func foldOnce(s string) string {
 	b := make([]byte, 0, len(s))

@@ -21,25 +21,20 @@ func makeNames() map[string]struct{} {
 	return m
 }
 
+// nameList holds names with capitals inside whose parts are words of their own.
 const nameList = `
-activemq aliexpress allegrograph arangodb asciidoc autocad autohotkey automl backbonejs backblaze bigquery bitbucket bitlocker
-bittorrent blackberry boltdb chatgpt circleci clickhouse clickonce cloudflare cloudformation cloudfront cloudwatch cockroachdb
-codeigniter codemirror coffeescript couchdb cpython crossfit csharp cuda databricks datadog deepmind deepseek devops digitalocean
-docusaurus doctype dokuwiki dropbox drupal duckdb duckduckgo dynamodb ecmascript elasticache elasticsearch eslint facebook fastapi
-fedex ffmpeg figma firefox firestore flatbuffers foxpro freebsd freetype fpga gitea github gitlab gitops glibc gnupg godoc golang
-goland gpt grafana graphql graphviz greensql groupme grpc hadoop haproxy haskell hashicorp hbase headlessui hubspot hypercard
-hypertext icloud imagemagick imessage influxdb instagram intellij ipad iphone itunes javadoc javafx javascript jetbrains jruby
-jquery jsdoc jsonnet jupyter jython kotlin kubectl kubernetes kvm latex leetcode leveldb libreoffice librewolf linkedin lmdb
-macbook macos macports mailchimp manpage mapbox mapreduce mariadb markdown mastercard matlab mathjax mathml maxmind mdx
-mediawiki memcached minio mongodb mongoose mysql mytsql neovim netbeans netbsd netflix newrelic nextjs nginx nosql numpy
-oauth objc opencl opencv openapi openbsd opengl openid openjdk opensearch openssh openssl openstack opentelemetry opentype
-openvpn openwrt opera paypal pagerduty phonegap photoshop phpunit playstation postcss postgis postgres postgresql postscript
-powerbi powerpc powerpoint powershell prestashop proguard prometheus protobuf pubsub pycharm pypi pypy pytest pytorch
-quickbooks quicksort quicktime rabbitmq reactjs readme redhat restructuredtext rocksdb rubygems rubymine safari salesforce
-scikit scylladb sharepoint shellcheck shopify sketchup skype smalltalk snapchat sonarqube soundcloud sourceforge spacex
-spamassassin splunk sqlalchemy sqlite squarespace stackexchange stackoverflow steamos surrealdb sveltekit swiftui symfony
-sysctl systemd tailwindcss teamcity teamviewer telegram tensorflow tex tiktok tinymce travisci truetype typescript ubuntu
-uefi unixodbc victoriametrics viewmodel virtualbox visualstudio vmware vpn vscode vuejs watchos webassembly webgl webgpu
-webkit webrtc websocket websockets webstorm wechat whatsapp wikidata wikimedia wikipedia wifi winforms wireguard wireshark
-wordpress xcode xquery yaml youtrack youtube zeromq zookeeper
+activemq airflow arangodb asciidoc autocad autohotkey backblaze bigquery bitbucket bitlocker bittorrent blackberry boltdb chatgpt
+circleci clickhouse cloudflare cloudformation cloudfront cloudwatch cockroachdb codeigniter codemirror codepen coffeescript coreos
+couchdb cpython databricks datadog deepmind deepseek devops digitalocean dokuwiki dropbox duckdb duckduckgo dynamodb ecmascript
+elasticache elasticsearch eslint facebook fastapi filezilla firefox freebsd gitbook github gitlab gitops gnupg goland graphql
+graphviz haproxy hashicorp hubspot icloud imagemagick imessage influxdb intellij ipad iphone itunes javadoc javafx javascript
+jetbrains jruby jquery jsdoc jsfiddle kubectl latex leetcode leveldb libreoffice linkedin macbook macos macports mailchimp mapbox
+mapreduce mariadb markdown matlab mathjax mathml mediawiki memcached minio mongodb mysql neovim netbeans netbsd netflix nodejs nosql
+numpy opencl opencv openapi openbsd opengl openid openjdk opensearch openssh openssl openstack opentelemetry opentype openvpn
+openwrt orientdb paypal pagerduty phonegap photoshop phpstorm phpunit playstation postcss postgis postgresql postscript powerbi
+powerpc powerpoint powershell prestashop pubsub pycharm pypi pypy pytorch quickbooks quicktime rabbitmq reactjs readme restructuredtext
+rocksdb rubygems rubymine scylladb sharepoint shellcheck smartos sonarqube soundcloud sourceforge spacex spamassassin sqlalchemy
+sqlite stackexchange stackoverflow surrealdb sveltekit swiftui tailwindcss teamcity teamviewer tensorflow tiktok tinymce truetype
+typescript unixodbc victoriametrics virtualbox vmware vscode vuejs watchos webassembly webgl webgpu webkit webpack webrtc
+webstorm wechat whatsapp wifi winforms wireguard wikipedia wordpress xcode xquery youtrack youtube zeromq zookeeper
 `

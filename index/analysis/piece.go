@@ -11,7 +11,7 @@ type shape uint8
 
 const (
 	hasLetter shape = 1 << iota
-	hasUpper
+	hasUpper        // a capital that is not the first letter
 	hasDigit
 	hasApostrophe
 	hasComma
@@ -26,13 +26,16 @@ func (s *scanner) shapeOf(i, j int) (sh shape) {
 		case c == lower:
 			sh |= hasLetter
 		case c == upper:
-			sh |= hasLetter | hasUpper
+			sh |= hasLetter
+			if k > i {
+				sh |= hasUpper
+			}
 		case c == digit:
 			sh |= hasDigit
 		case c == high:
 			var r rune
 			r, size = utf8.DecodeRuneInString(s.text[k:j])
-			sh |= runeShape(r)
+			sh |= runeShape(r, k == i)
 		case s.text[k] == '\'':
 			sh |= hasApostrophe
 		case s.text[k] == ',':
@@ -45,13 +48,13 @@ func (s *scanner) shapeOf(i, j int) (sh shape) {
 	return sh
 }
 
-func runeShape(r rune) shape {
+func runeShape(r rune, isFirst bool) shape {
 	switch {
 	case r == '’':
 		return hasApostrophe
-	case isDigit(r):
+	case !isPlainLetter(r) && isDigit(r):
 		return hasDigit
-	case unicode.IsUpper(r):
+	case !isFirst && unicode.IsUpper(r):
 		return hasLetter | hasUpper
 	}
 	return hasLetter
@@ -60,7 +63,12 @@ func runeShape(r rune) shape {
 // piece emits the tokens of a text without slashes and hyphens at one position.
 func (s *scanner) piece(i, j int) {
 	before := len(s.dst)
-	switch sh := s.shapeOf(i, j); {
+	sh := s.shapeOf(i, j)
+	if sh&hasApostrophe != 0 {
+		j = i + len(trimPossessive(s.text[i:j]))
+		sh = s.shapeOf(i, j)
+	}
+	switch {
 	case sh&(hasDigit|hasComma|hasOther) == 0:
 		s.letters(i, j, sh)
 	case sh&hasLetter == 0 && sh&hasDigit != 0 && s.numeric(i, j):
@@ -75,9 +83,6 @@ func (s *scanner) piece(i, j int) {
 
 // letters emits a word, or a word in camel case with its parts.
 func (s *scanner) letters(i, j int, sh shape) {
-	if sh&hasApostrophe != 0 {
-		j = i + len(trimPossessive(s.text[i:j]))
-	}
 	if sh&hasUpper != 0 && sh&hasApostrophe == 0 {
 		if sp := s.split(i, j); sp.n > 1 && !isName(s.term(i, j)) {
 			s.emit(Identifier, i, j)
@@ -116,13 +121,23 @@ func (s *scanner) numeric(i, j int) bool {
 	return true
 }
 
-// number emits a number; the commas of thousands are no part of it.
+// number emits a number; the commas of thousands are no part of it. A version of
+// three numbers is also found by its first two.
 func (s *scanner) number(i, j int) {
 	term := s.term(i, j)
 	if strings.IndexByte(term, ',') >= 0 {
 		term = strings.ReplaceAll(term, ",", "")
 	}
-	s.emitTerm(Number, i, j, term)
+	if s.emitTerm(Number, i, j, term) {
+		s.release(i, j)
+	}
+}
+
+// release emits 1.22 as a part of 1.22.3.
+func (s *scanner) release(i, j int) {
+	if version := s.text[i:j]; strings.Count(version, ".") == 2 {
+		s.emit(Part, i, i+strings.LastIndexByte(version, '.'))
+	}
 }
 
 // identifier emits what mixes letters, digits and punctuation.
@@ -133,6 +148,7 @@ func (s *scanner) identifier(i, j int) {
 	case s.isVersion(i, j):
 		s.emit(Number, i, j)
 		s.emit(Part, i+1, j)
+		s.release(i+1, j)
 	case s.isHex(i, j):
 		s.emit(Number, i, j)
 	default:

@@ -18,8 +18,8 @@ type scanner struct {
 	mode  Mode
 	// elides: an apostrophe ends a word, as in l'eau.
 	elides bool
-	// folds is false while every byte so far may stand in a term as it is.
-	isLower bool
+	// severed and possessive: the chunk at hand has slashes or hyphens, apostrophes.
+	severed, possessive bool
 }
 
 // Append adds the tokens of text to dst and returns it. Positions count from 0;
@@ -186,16 +186,15 @@ func (s *scanner) chunkAt(from, i int) int {
 	if end == i {
 		return i + 1
 	}
-	before := len(s.dst)
+	last := end
+	if s.possessive {
+		last = i + len(trimPossessive(s.text[i:end]))
+	}
 	if s.text[from] == '-' {
-		s.whole(from, end)
+		s.whole(from, last)
 		from = i
 	}
-	s.slashes(from, end)
-	// Nothing but invisible characters or underscores: no token, no position.
-	if len(s.dst) == before {
-		return end
-	}
+	s.slashes(from, last)
 	return end
 }
 

@@ -13,7 +13,21 @@ func isWordStart(r rune) bool {
 	if r < 0x80 {
 		return classes[r]&(letter|digit) != 0
 	}
+	if isPlainLetter(r) {
+		return true
+	}
 	return unicode.IsLetter(r) && !Unspaced(r) || isDigit(r)
+}
+
+// isPlainLetter spares most text the search in the Unicode tables: Latin beyond
+// ASCII and the letters of Cyrillic.
+func isPlainLetter(r rune) bool {
+	return r >= latinFirst && r <= latinLast && r != '×' && r != '÷' || r >= 0x400 && r <= 0x481
+}
+
+// isPlainUnspaced does so for Han, Kana and Hangul.
+func isPlainUnspaced(r rune) bool {
+	return r >= 0x4E00 && r <= 0x9FFF || r >= 0x3041 && r <= 0x3096 || r >= 0x30A1 && r <= 0x30FA || r >= 0xAC00 && r <= 0xD7A3
 }
 
 // isWordRest reports whether r goes on with a word: also marks on a letter, and
@@ -22,7 +36,7 @@ func isWordRest(r rune) bool {
 	if r < 0x80 {
 		return classes[r]&wordClass != 0
 	}
-	return isWordStart(r) || unicode.IsMark(r) && !Unspaced(r) || isInvisible(r)
+	return isPlainLetter(r) || isWordStart(r) || unicode.IsMark(r) && !Unspaced(r) || isInvisible(r)
 }
 
 // isInvisible: soft hyphen, zero-width joiner and non-joiner, word joiner.
@@ -56,8 +70,8 @@ var unspaced = []runeRange{
 // Unspaced reports whether r is a letter or mark of a script that is written
 // without spaces between words, and is searched by pairs of characters.
 func Unspaced(r rune) bool {
-	if r < unspaced[0].first {
-		return false
+	if r < unspaced[0].first || isPlainUnspaced(r) {
+		return r >= unspaced[0].first
 	}
 	for _, b := range unspaced {
 		if r <= b.last {

@@ -55,7 +55,8 @@ var languages = []language{
 }
 
 // Terms come without accents, on which some of the stemmers' rules rest. These
-// endings have one for certain in the language.
+// endings have one for certain in the language; plurals that the stemmers do not
+// join with their singular are made singular.
 //
 //nolint:gochecknoglobals // immutable tables
 var (
@@ -64,8 +65,7 @@ var (
 		{"logias", "logías"},
 	}
 	repairPortuguese = []suffix{
-		{"acao", "ação"}, {"acoes", "ações"}, {"ucao", "ução"}, {"ucoes", "uções"}, {"cao", "ção"}, {"coes", "ções"},
-		{"logia", "logía"}, {"logias", "logías"}, {"encia", "ência"}, {"encias", "ências"},
+		{"coes", "ção"}, {"cao", "ção"}, {"oes", "ão"}, {"ao", "ão"}, {"logia", "logía"}, {"logias", "logías"}, {"encia", "ência"}, {"encias", "ências"},
 	}
 	repairFrench = []suffix{{"ees", "e"}, {"ee", "e"}}
 )

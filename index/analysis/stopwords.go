@@ -9,26 +9,22 @@ they this to was will with`
 // conjunctions, quantifiers, adverbs of degree, time and place, and contractions.
 const lightEnglish = `
 i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself she her hers herself its
-itself them theirs themselves one ones oneself who whom whose whoever which whichever what whatever when whenever where wherever
-why how however whether someone somebody something somewhere somehow sometime sometimes anyone anybody anything anywhere anyhow
-anyway everyone everybody everything everywhere nobody nothing nowhere none noone another other others either neither both each
-every all any some few fewer fewest little less least lot lots many more most much several enough plenty half own same so
-am been being were have has had having do does did doing done can could may might must shall should would ought need dare used
-get gets got getting gotten go goes going gone went come comes came let lets make makes made making put puts take takes took taken
-keep keeps kept seem seems seemed seeming become becomes became becoming give gives gave given say says said see seen
-about above across after afterwards against along alongside already also although always among amongst amid around aside away
-back because before beforehand behind below beneath beside besides between beyond concerning considering despite down during
-else elsewhere especially etc even ever except excepting excluding far following former formerly forth from front further
-furthermore hence here hereafter hereby herein hereupon hither hitherto inasmuch indeed inside instead inward just last lastly
-later latter latterly like likely likewise maybe meanwhile merely moreover mostly namely near nearby nearly never nevertheless
-next nonetheless nor notwithstanding now off often once only onto opposite otherwise out outside over overall per perhaps please
-possibly preferably presumably previously probably provided quite rather really regarding regardless round sake seldom since
-still than thence thereafter thereby therefore therein thereof thereupon those though through throughout thru thus till together
-too toward towards under underneath unless unlike until unto up upon usually various versus very via viz well whence whereafter
-whereas whereby wherein whereupon while whilst within without worth yet
-aren't can't cannot couldn't didn't doesn't don't hadn't hasn't haven't isn't mustn't needn't shan't shouldn't wasn't weren't won't
-wouldn't i'm i've i'd i'll you're you've you'd you'll he'd he'll she'd she'll it'd it'll we're we've we'd we'll they're they've they'd
-they'll there'll that'll who'd who'll who've
+itself them theirs themselves one who whom whose whoever which whichever what whatever when whenever where wherever why how
+however whether someone somebody something somewhere somehow sometime sometimes anyone anybody anything anywhere anyhow anyway
+everyone everybody everything everywhere nobody nothing nowhere none another other others either neither both each every all any
+some few fewer little less least many more most much several enough half own same so am been being were have has had having do
+does did doing done can could may might must shall should would ought get gets got getting gotten made seem seems seemed seeming
+become becomes became becoming about above across after against along alongside already also although always among amongst amid
+around away back because before behind below beneath beside besides between beyond concerning considering despite down during
+else elsewhere especially etc even ever except excluding following former formerly from further furthermore hence here hereafter
+indeed inside instead inward just lastly later latter latterly like likely likewise maybe meanwhile merely moreover mostly
+namely nearby nearly never nevertheless next nonetheless nor now off often once only onto opposite otherwise out outside over
+overall per perhaps please possibly preferably presumably previously probably provided quite rather really regarding regardless
+sake seldom since still than thence thereafter thereby therefore therein those though through throughout thru thus till together
+too toward towards under underneath unless unlike until unto up upon usually various versus very via viz well whence whereas
+whereby while whilst within without worth yet aren't can't cannot couldn't didn't doesn't don't hadn't hasn't haven't isn't
+mustn't needn't shan't shouldn't wasn't weren't won't wouldn't i'm i've i'd i'll you're you've you'd you'll he'd he'll she'd
+she'll it'd it'll we're we've we'd we'll they're they've they'd they'll there'll that'll who'd who'll who've
 `
 
 // Other languages: the articles, pronouns, prepositions, conjunctions and forms of

@@ -8,7 +8,11 @@ import (
 // foldTerm folds the text of a token. Normal form may spell one character with
 // several that would not stand in a token; those are left out.
 func foldTerm(s string) string {
-	term := foldRunes(s)
+	term, ok := foldPlain(s)
+	if ok {
+		return term
+	}
+	term = foldSlow(s)
 	for strings.ContainsFunc(term, isNoTermRune) {
 		term = foldRunes(strings.Map(func(r rune) rune {
 			if isNoTermRune(r) {

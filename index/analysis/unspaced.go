@@ -33,7 +33,7 @@ func unitLength(s string) int {
 	_, n := utf8.DecodeRuneInString(s)
 	for n < len(s) {
 		r, size := utf8.DecodeRuneInString(s[n:])
-		if !unicode.IsMark(r) && !isInvisible(r) {
+		if isPlainUnspaced(r) || !unicode.IsMark(r) && !isInvisible(r) {
 			break
 		}
 		n += size
