@@ -182,8 +182,12 @@ func (v *Verifier) number(e *Experiment, run *Trial, total *Verified, what strin
 		total.Failed++
 		status = "FAIL"
 	}
-	fmt.Fprintf(v.Out, "%s %-16s %-12s %-22s expected %10.4f  actual %10.4f  difference %+.4f  tolerance %g\n",
-		status, e.Name, run.label(), what, want, actual, actual-want, tolerance)
+	digits := 4
+	if tolerance == 0 {
+		digits = 0
+	}
+	fmt.Fprintf(v.Out, "%s %-16s %-12s %-22s expected %10.*f  actual %10.*f  difference %+.*f  tolerance %g\n",
+		status, e.Name, run.label(), what, digits, want, digits, actual, digits, actual-want, tolerance)
 }
 
 // label names a trial in the lines of a verification.

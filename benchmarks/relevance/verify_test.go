@@ -79,7 +79,7 @@ func TestVerify(t *testing.T) {
 	for _, edit := range []struct{ from, to, want string }{
 		{"RR: 0.75", "RR: 0.77", "expected     0.7700  actual     0.7500  difference -0.0200  tolerance 0.01"},
 		{"P@5: 0.2", "P@5: 0.2002", "difference -0.0002  tolerance 0.0001"},
-		{"terms: 3", "terms: 4", "expected     4.0000"},
+		{"terms: 3", "terms: 4", "expected          4  actual          3  difference -1"},
 		{"body: 1.3333", "body: 1.3335", "average body"},
 		{"qrels: ", "qrels: 0", "checksum of judgments"},
 	} {
