@@ -2,6 +2,7 @@ package ranking
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -23,6 +24,8 @@ type Options struct {
 	// MaxDelay bounds that rest while writes keep coming. Default 60 s.
 	MaxDelay time.Duration
 }
+
+var errNotBuilt = errors.New("not built yet")
 
 // Engine ranks: it puts prior, suggestions and similar posts in front of an
 // index. All methods are safe for concurrent use.

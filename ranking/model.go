@@ -1,15 +1,14 @@
 package ranking
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"iter"
 	"math"
+	"slices"
 
 	"alphanode/corpus"
 )
-
-var errNotBuilt = errors.New("not built yet")
 
 // Scored is a post with its similarity to the post asked about.
 type Scored struct {
@@ -45,6 +44,11 @@ type Model struct {
 	labels                [numSpaces]*space
 	names, namedBy, links edges
 	byKey                 map[uint32]uint32 // posts by their address
+
+	pins       map[string][]string
+	exclusions map[Exclusion]bool
+	// recommended fills lists: posts of the greatest prior.
+	recommended []int
 }
 
 // vectors are the rows of one channel with what their entries weigh.
@@ -91,7 +95,19 @@ func (b *builder) freeze() *Model {
 	m.weighTitles()
 	m.saturate()
 	m.priors()
+	m.editors()
 	return m
+}
+
+// editors puts the editors' choices where they are looked up.
+func (m *Model) editors() {
+	m.pins, m.exclusions = map[string][]string{}, map[Exclusion]bool{}
+	for _, p := range m.config.Rules.Pins {
+		m.pins[p.ID] = append(m.pins[p.ID], p.Shown...)
+	}
+	for _, e := range m.config.Rules.Exclusions {
+		m.exclusions[e] = true
+	}
 }
 
 // rareFeature is the number of posts that a feature must have to count: one
@@ -218,8 +234,24 @@ func (m *Model) priors() {
 	for i := range m.infos {
 		m.factor[i] = 1 + m.config.SimilarBeta*(2*float64(p(m.infos[i].signals, m.day))-1)
 		m.maxFactor = max(m.maxFactor, m.factor[i])
+		m.recommended = append(m.recommended, i)
 	}
+	slices.SortFunc(m.recommended, func(i, j int) int {
+		switch {
+		case m.factor[i] != m.factor[j]:
+			return cmp.Compare(m.factor[j], m.factor[i])
+		case m.before(i, j):
+			return -1
+		default:
+			return 1
+		}
+	})
+	m.recommended = slices.Clone(m.recommended[:min(len(m.recommended), 2*m.config.Rules.Shown+numReserve)])
 }
+
+// numReserve are the posts for filling beyond twice the length of a list, in case
+// some are excluded or the same.
+const numReserve = 20
 
 // Len is the number of posts.
 func (m *Model) Len() int { return len(m.infos) }

@@ -2,21 +2,122 @@ package ranking
 
 import (
 	"context"
+	"fmt"
 
 	"alphanode/corpus"
 	"alphanode/index"
 )
 
+// Reasons that do not come from a likeness.
+const (
+	pinnedReason = "chosen by the editors"
+	fillReason   = "nothing closer was found"
+)
+
 // Explain says why post j has its score for post i: a tree whose root is the
-// score.
-func (m *Model) Explain(i, j int) *index.Explanation { return nil }
+// score. Its leaves are the parts, each with its share of the similarity.
+func (m *Model) Explain(i, j int) *index.Explanation {
+	v := m.view(i)
+	s := m.newScorer()
+	s.ask(&v)
+	n := numbers{factor: m.factor[j]}
+	for p := range numParts {
+		n.parts[p] = s.part(p, j)
+	}
+	return n.tree()
+}
 
 // Row is the list of post i as it is shown: rules applied, with reasons.
-func (m *Model) Row(i int) corpus.Row { return corpus.Row{} }
+func (m *Model) Row(i int) corpus.Row {
+	v := m.view(i)
+	return m.newRower().row(&v, m.Similar(i, m.config.Rules.Raw))
+}
+
+// RowTo is Row for a post that is not part of the model.
+func (m *Model) RowTo(p *corpus.Post) corpus.Row {
+	v := m.foreign(p)
+	return m.newRower().row(&v, m.similar(&v, m.config.Rules.Raw))
+}
+
+// rower makes rows out of rankings. Not safe for concurrent use.
+type rower struct {
+	model    *Model
+	scorer   *scorer
+	list     *shortlist
+	reasoner *reasoner
+}
+
+func (m *Model) newRower() *rower {
+	s := m.newScorer()
+	return &rower{model: m, scorer: s, list: m.newShortlist(), reasoner: newReasoner(s)}
+}
+
+func (r *rower) row(v *view, ranked []Scored) corpus.Row {
+	row := corpus.Row{ID: v.info.id, Raw: make([]corpus.RawNeighbour, len(ranked))}
+	for k, s := range ranked {
+		row.Raw[k] = corpus.RawNeighbour{ID: r.model.infos[s.Post].id, Score: float32(s.Score)}
+	}
+	r.scorer.ask(v)
+	for _, s := range r.list.choose(v, ranked) {
+		row.Shown = append(row.Shown, r.neighbour(v, s))
+	}
+	return row
+}
+
+func (r *rower) neighbour(v *view, s shown) corpus.Neighbour {
+	n, reasons := r.reasoner.explain(v, s.post)
+	switch {
+	case s.pinned:
+		reasons = append([]string{pinnedReason}, reasons...)
+		reasons = reasons[:min(len(reasons), maxReasons)]
+	case s.fill:
+		reasons = []string{fillReason}
+	}
+	return corpus.Neighbour{
+		ID: r.model.infos[s.post].id, Score: r.model.score(n.similarity(), s.post), Reasons: reasons, Fill: s.fill, Explain: n.encode(),
+	}
+}
 
 // All computes the rows of all posts with so many workers (0: one a CPU) and
 // hands them to f one at a time, in the order of the posts. It stops with f's
-// first error or the context's.
+// first error or the context's. The rows do not depend on the number of workers.
 func (m *Model) All(ctx context.Context, workers int, f func(corpus.Row) error) error {
-	return errNotBuilt
+	return m.all(ctx, workers, nil, f)
 }
+
+func (m *Model) all(ctx context.Context, workers int, progress func(done int), f func(corpus.Row) error) error {
+	posts := make([]int, m.Len())
+	for i := range posts {
+		posts[i] = i
+	}
+	ranked, err := m.exact(ctx, posts, m.config.Rules.Raw, workers, progress)
+	if err != nil {
+		return fmt.Errorf("comparing the posts: %w", err)
+	}
+	workers = numWorkers(workers)
+	rowers := make([]*rower, workers)
+	for w := range rowers {
+		rowers[w] = m.newRower()
+	}
+	rows := make([]corpus.Row, min(rowsAtATime, len(posts)))
+	for from := 0; from < len(posts); from += rowsAtATime {
+		part := rows[:min(rowsAtATime, len(posts)-from)]
+		inParallel(ctx, len(part), workers, func(w, k int) {
+			v := m.view(from + k)
+			part[k] = rowers[w].row(&v, ranked[from+k])
+			ranked[from+k] = nil
+		})
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("making the lists: %w", err)
+		}
+		for k := range part {
+			if err := f(part[k]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// rowsAtATime is the number of rows that are made before they are handed over.
+const rowsAtATime = 4096

@@ -1,0 +1,208 @@
+package ranking
+
+// shown is one place of a list as the rules left it.
+type shown struct {
+	post   int
+	score  float64
+	fill   bool
+	pinned bool
+}
+
+// shortlist applies the rules to ranked candidates, best first. The order of
+// events: exclusions, pins, near-duplicates, authors and series, diversity; then those
+// that the bounds displaced, then fill.
+type shortlist struct {
+	model *Model
+	asked *view
+	rules Rules
+
+	list    []shown
+	taken   map[int]bool
+	authors map[string]int
+	series  map[string]int
+	// likeness of each candidate to the closest one shown, as far as known.
+	likeness map[int]float64
+	dense    []float32
+}
+
+func (m *Model) newShortlist() *shortlist {
+	return &shortlist{
+		model: m, rules: m.config.Rules, taken: map[int]bool{}, authors: map[string]int{}, series: map[string]int{},
+		likeness: map[int]float64{},
+	}
+}
+
+// choose returns the list that is shown; valid until the next call.
+func (s *shortlist) choose(v *view, ranked []Scored) []shown {
+	s.asked = v
+	s.list = s.list[:0]
+	clear(s.taken)
+	clear(s.authors)
+	clear(s.series)
+	clear(s.likeness)
+	s.pin(ranked)
+	ranked = s.allowed(ranked)
+	similar := s.aboveFloor(ranked)
+	s.diverse(ranked[:similar], true)
+	s.diverse(ranked[:similar], false)
+	for _, c := range ranked[similar:] {
+		s.add(shown{post: c.Post, score: c.Score, fill: true})
+	}
+	for _, i := range s.model.recommended {
+		s.add(shown{post: i, fill: true})
+	}
+	return s.list
+}
+
+func (s *shortlist) full() bool { return len(s.list) >= s.rules.Shown }
+
+// add shows a post unless the list is full, or has it or the same text already.
+func (s *shortlist) add(c shown) bool {
+	if s.full() || s.taken[c.post] || s.duplicate(c.post) || s.model.excluded(s.asked.info.id, c.post) || c.post == s.asked.self {
+		return false
+	}
+	s.list = append(s.list, c)
+	s.taken[c.post] = true
+	info := &s.model.infos[c.post]
+	for _, a := range info.authors {
+		s.authors[a]++
+	}
+	s.series[info.series]++
+	return true
+}
+
+func (s *shortlist) pin(ranked []Scored) {
+	for _, id := range s.model.pins[s.asked.info.id] {
+		i, ok := s.model.Lookup(id)
+		if !ok || s.full() || s.taken[i] || i == s.asked.self {
+			continue
+		}
+		c := shown{post: i, pinned: true}
+		for _, r := range ranked {
+			if r.Post == i {
+				c.score = r.Score
+			}
+		}
+		s.add(c)
+	}
+}
+
+// allowed leaves out what is excluded, shown already or the same text as the
+// post asked about.
+func (s *shortlist) allowed(ranked []Scored) []Scored {
+	var out []Scored
+	for _, c := range ranked {
+		if !s.taken[c.Post] && !s.model.excluded(s.asked.info.id, c.Post) && !s.same(&s.asked.info, c.Post) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (s *shortlist) aboveFloor(ranked []Scored) int {
+	n := 0
+	for n < len(ranked) && ranked[n].Score >= s.rules.Floor {
+		n++
+	}
+	return n
+}
+
+// same is true for two posts of nearly the same text.
+func (s *shortlist) same(a *info, post int) bool {
+	return a.signature.resemblance(&s.model.infos[post].signature) >= s.rules.NearDuplicate
+}
+
+func (s *shortlist) duplicate(post int) bool {
+	for _, c := range s.list {
+		if s.same(&s.model.infos[c.post], post) {
+			return true
+		}
+	}
+	return false
+}
+
+// diverse fills the list by maximal marginal relevance (Carbonell and Goldstein,
+// 1998): the next is the one whose score, as a share of the best, less its likeness
+// to what is shown, is greatest. Bounded keeps to the numbers by author and series.
+func (s *shortlist) diverse(ranked []Scored, bounded bool) {
+	if len(ranked) == 0 {
+		return
+	}
+	window := min(len(ranked), 2*s.rules.Shown)
+	left := append([]Scored(nil), ranked...)
+	for !s.full() && len(left) > 0 {
+		k := s.next(left[:min(window, len(left))], ranked[0].Score)
+		c := left[k]
+		left = append(left[:k], left[k+1:]...)
+		if bounded && s.crowded(c.Post) {
+			continue
+		}
+		if s.add(shown{post: c.Post, score: c.Score}) {
+			s.compare(c.Post, left[:min(window, len(left))])
+		}
+	}
+}
+
+func (s *shortlist) next(left []Scored, best float64) int {
+	d := s.rules.Diversity
+	at, most := 0, 0.0
+	for k, c := range left {
+		value := (1-d)*c.Score/best - d*s.likeness[c.Post]
+		if k == 0 || value > most {
+			at, most = k, value
+		}
+	}
+	return at
+}
+
+// crowded is true when the author or the series has its places.
+func (s *shortlist) crowded(post int) bool {
+	info := &s.model.infos[post]
+	if s.rules.PerSeries > 0 && info.series != "" && s.series[info.series] >= s.rules.PerSeries {
+		return true
+	}
+	for _, a := range info.authors {
+		if s.rules.PerAuthor > 0 && s.authors[a] >= s.rules.PerAuthor {
+			return true
+		}
+	}
+	return false
+}
+
+// compare updates the likeness of what is left to the post just shown: the
+// cosine of their prose.
+func (s *shortlist) compare(post int, left []Scored) {
+	if s.rules.Diversity == 0 || s.full() {
+		return
+	}
+	v := &s.model.vectors[proseChannel]
+	if s.dense == nil {
+		s.dense = make([]float32, len(v.idf))
+	}
+	ids, counts := v.row(post)
+	for k, id := range ids {
+		s.dense[id] = v.inv[post] * v.idf[id] * roots[counts[k]]
+	}
+	for _, c := range left {
+		sum := float32(0)
+		others, counts := v.row(c.Post)
+		for k, id := range others {
+			if w := s.dense[id]; w > 0 {
+				sum += float32(w * float32(v.idf[id]*roots[counts[k]]))
+			}
+		}
+		s.likeness[c.Post] = max(s.likeness[c.Post], float64(sum*v.inv[c.Post]))
+	}
+	for _, id := range ids {
+		s.dense[id] = 0
+	}
+}
+
+// excluded says whether the editors keep post out of the list of id.
+func (m *Model) excluded(id string, post int) bool {
+	if len(m.exclusions) == 0 {
+		return false
+	}
+	other := m.infos[post].id
+	return m.exclusions[Exclusion{ID: other}] || m.exclusions[Exclusion{From: id, ID: other}]
+}
