@@ -96,7 +96,7 @@ func open(path string, opts *Options) (*Store, error) {
 }
 
 // storePageSize is that of a new posts.db; docs/decisions/0002-bbolt.md has the measurements.
-const storePageSize = 4096
+const storePageSize = 16 << 10
 
 // load reads meta, after writing that of a new file.
 func (s *Store) load(path string, opts *Options) error {

@@ -20,12 +20,23 @@ const checkMost = 100
 // 100 it gives up. All of them are joined and match ErrDamaged; nil means none. Readers go on
 // meanwhile; writers wait for the first part, that of the pages.
 func (s *Store) Check(ctx context.Context) error {
-	c := checker{}
-	err := c.run(ctx, s.db, s.committing, func(tx *bolt.Tx) { c.store(ctx, tx) })
-	if err != nil {
-		return fmt.Errorf("check store: %w", err)
+	select {
+	case s.committing <- struct{}{}: // bbolt asks that no writer is at work.
+	case <-ctx.Done():
+		return fmt.Errorf("check store: %w", ctx.Err())
 	}
-	return nil
+	release := sync.OnceFunc(func() { <-s.committing })
+	defer release()
+	c := checker{}
+	err := view(s.db, func(tx *bolt.Tx) error {
+		c.pages(ctx, tx)
+		release()
+		if len(c.faults) == 0 {
+			c.store(ctx, tx)
+		}
+		return ctx.Err()
+	})
+	return c.result("check store", err)
 }
 
 // checker collects faults.
@@ -40,25 +51,12 @@ func (c *checker) fault(bucket string, key any, format string, args ...any) bool
 	return len(c.faults) < checkMost
 }
 
-// run checks the pages while no writer is at work, which bbolt asks for, and then the
-// content as it was at that time, by content.
-func (c *checker) run(ctx context.Context, db *bolt.DB, writing chan struct{}, content func(tx *bolt.Tx)) error {
-	select {
-	case writing <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
+// result joins the faults and the error that ended the check, if any.
+func (c *checker) result(what string, err error) error {
+	if err = errors.Join(append(c.faults, err)...); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
 	}
-	release := sync.OnceFunc(func() { <-writing })
-	defer release()
-	err := view(db, func(tx *bolt.Tx) error {
-		c.pages(ctx, tx)
-		release()
-		if len(c.faults) == 0 {
-			content(tx)
-		}
-		return ctx.Err()
-	})
-	return errors.Join(append(c.faults, err)...)
+	return nil
 }
 
 // pages lets bbolt check its pages. It must be let run to its end.
