@@ -99,4 +99,5 @@ func Open(format string, paths []string, opts Options) (Source, error) {
 var formats = map[string]func([]string, Options) (Source, error){
 	JSONL: openJSONL,
 	BEIR:  openBEIR,
+	Page:  openPage,
 }

@@ -43,6 +43,16 @@ func newLineSource(files []string, opts Options) (*lineSource, error) {
 	return s, s.measure(files)
 }
 
+// warn counts a value that was kept under extra.
+func (s *lineSource) warn(w *corpus.RecordError) { s.counter.warn(&s.opts, w) }
+
+func (c *counter) warn(opts *Options, w *corpus.RecordError) {
+	c.warnings.Add(1)
+	if opts.OnWarning != nil {
+		opts.OnWarning(w)
+	}
+}
+
 func (c *counter) measure(files []string) error {
 	total := int64(0)
 	for _, f := range files {

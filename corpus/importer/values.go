@@ -10,33 +10,52 @@ import (
 	"alphanode/corpus"
 )
 
-// difficulties are the values that the field takes.
-func setDifficulty(p *corpus.Post, v any) bool {
-	s, ok := scalar(v)
-	s = strings.ToLower(s)
-	if !ok || (s != "beginner" && s != "intermediate" && s != "advanced") {
-		return false
-	}
-	p.Difficulty = s
-	return true
+// difficulties maps the usual words to the values that the field takes.
+//
+//nolint:gochecknoglobals // immutable table
+var difficulties = map[string]string{
+	"beginner": corpus.Beginner, "easy": corpus.Beginner, "basic": corpus.Beginner, "introductory": corpus.Beginner,
+	"intermediate": corpus.Intermediate, "medium": corpus.Intermediate,
+	"advanced": corpus.Advanced, "hard": corpus.Advanced, "expert": corpus.Advanced,
 }
 
-func setReadingTime(p *corpus.Post, v any) bool {
+func setDifficulty(m *mapper, v any) outcome {
+	s, _ := scalar(v)
+	value, ok := difficulties[strings.ToLower(s)]
+	if !ok {
+		return unfit
+	}
+	return m.setText(&m.post.Difficulty, value)
+}
+
+func setReadingTime(m *mapper, v any) outcome {
+	if s, ok := v.(string); ok { // "7 min", "7 minutes read"
+		v, _, _ = strings.Cut(strings.TrimSpace(s), " ")
+	}
 	n, ok := number(v)
-	if ok {
-		p.ReadingTime = &n
+	if !ok {
+		return unfit
 	}
-	return ok
+	return setNumber(m, &m.post.ReadingTime, n)
 }
 
-func setViewCount(p *corpus.Post, v any) bool {
+func setViewCount(m *mapper, v any) outcome {
 	n, ok := number(v)
 	if !ok || n != math.Trunc(n) || n > 1<<53 {
-		return false
+		return unfit
 	}
-	count := int64(n)
-	p.ViewCount = &count
-	return true
+	return setNumber(m, &m.post.ViewCount, int64(n))
+}
+
+func setNumber[T any](m *mapper, field **T, n T) outcome {
+	if *field != nil {
+		return taken
+	}
+	if *field = &n; !m.valid() {
+		*field = nil
+		return unfit
+	}
+	return fits
 }
 
 // number reads a number that is not negative, as a number or as text.
@@ -47,17 +66,6 @@ func number(v any) (float64, bool) {
 	}
 	n, err := strconv.ParseFloat(s, 64)
 	return n, err == nil && n >= 0 && !math.IsInf(n, 0)
-}
-
-// date sets a date that is still absent.
-func date(field func(*corpus.Post) *corpus.Date) setter {
-	return func(p *corpus.Post, v any) bool {
-		d, ok := dateOf(v)
-		if ok = ok && field(p).IsZero(); ok {
-			*field(p) = d
-		}
-		return ok
-	}
 }
 
 func dateOf(v any) (corpus.Date, bool) {
@@ -131,4 +139,6 @@ func parseDate(s string) (corpus.Date, bool) {
 	return corpus.Date{}, false
 }
 
-func hasBlankLine(s string) bool { return strings.Contains(s, "\n\n") || strings.Contains(s, "\r\n\r\n") }
+func hasBlankLine(s string) bool {
+	return strings.Contains(s, "\n\n") || strings.Contains(s, "\r\n\r\n")
+}
