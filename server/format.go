@@ -15,7 +15,7 @@ func pageFuncs() template.FuncMap {
 		"count":    groupDigits,
 		"date":     shortDate,
 		"minutes":  minutes,
-		"label":    fieldLabel,
+		"shown":    shownValue,
 		"postPath": postPath,
 		"facetURL": facetURL,
 		"crumbs":   crumbs,
@@ -64,6 +64,16 @@ func fieldLabel(name string) string {
 		return "views"
 	}
 	return strings.ReplaceAll(name, "_", " ")
+}
+
+// shownValue is a facet value for people: the bounds of a range set apart.
+func shownValue(value string) string {
+	for _, sign := range [][2]string{{">=", "≥ "}, {"<=", "≤ "}, {">", "> "}, {"<", "< "}} {
+		if rest, ok := strings.CutPrefix(value, sign[0]); ok && rest != "" && '0' <= rest[0] && rest[0] <= '9' {
+			return sign[1] + rest
+		}
+	}
+	return value
 }
 
 // postPath is the path of a post's page. Ids "." and ".." would be taken for

@@ -81,6 +81,8 @@ type Limits struct {
 	Depth int
 	// Facets bounds the facets of one request. Default 32.
 	Facets int
+	// SnippetCache bounds the bytes of plain text kept for snippets. Default 32 MiB.
+	SnippetCache int
 	// ReadHeader, Read, Write and Idle are the time-outs of a connection.
 	// Defaults 5 s, 60 s, 60 s, 120 s. Streams extend Read and Write while they move.
 	ReadHeader, Read, Write, Idle time.Duration
@@ -95,7 +97,7 @@ func DefaultLimits() Limits {
 	return Limits{
 		BodyBytes: 8 << 20, BatchBytes: 256 << 20, BatchLines: 100_000,
 		HeaderBytes: 64 << 10, QueryBytes: 16 << 10, FilterBytes: 16 << 10,
-		Depth: 10_000, Facets: 32,
+		Depth: 10_000, Facets: 32, SnippetCache: 32 << 20,
 		ReadHeader: 5 * time.Second, Read: 60 * time.Second,
 		Write: 60 * time.Second, Idle: 120 * time.Second,
 		Request: 10 * time.Second, Shutdown: 10 * time.Second,
@@ -113,6 +115,7 @@ func (l Limits) withDefaults() Limits {
 	orDefault(&l.FilterBytes, d.FilterBytes)
 	orDefault(&l.Depth, d.Depth)
 	orDefault(&l.Facets, d.Facets)
+	orDefault(&l.SnippetCache, d.SnippetCache)
 	orDefault(&l.ReadHeader, d.ReadHeader)
 	orDefault(&l.Read, d.Read)
 	orDefault(&l.Write, d.Write)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"alphanode/corpus"
 	"alphanode/ranking"
@@ -28,6 +29,19 @@ type metaValue struct {
 
 // IsText reports whether the value has no parts.
 func (v metaValue) IsText() bool { return v.List == nil && v.Fields == nil }
+
+// flatText is the longest text of a list that is shown in rows, side by side.
+const flatText = 32
+
+// Flat reports whether the value is a list of short texts.
+func (v metaValue) Flat() bool {
+	for _, item := range v.List {
+		if !item.IsText() || utf8.RuneCountInString(item.Text) > flatText {
+			return false
+		}
+	}
+	return true
+}
 
 // metaDepth bounds nesting; deeper values are shown as JSON.
 const metaDepth = 40

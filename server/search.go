@@ -109,9 +109,9 @@ func (s *Server) search(c *call, args searchArgs, req index.Request) (*searchAns
 		answer.Facets = map[string][]index.FacetCount{}
 	}
 	err = c.timed("highlight", func() error {
-		marker := newMarker(found.result.Words, args.Highlight)
+		marker := newMarker(found.result.Words, args.Highlight, s.texts)
 		for i, h := range found.hits {
-			answer.Hits[i] = marker.hit(h.Hit, found.posts[h.ID])
+			answer.Hits[i] = marker.hit(h)
 		}
 		return nil
 	})
@@ -123,10 +123,12 @@ func (s *Server) search(c *call, args searchArgs, req index.Request) (*searchAns
 type found struct {
 	result *index.Result
 	hits   []foundHit
-	posts  map[string]*corpus.Post
 }
 
-type foundHit struct{ index.Hit }
+type foundHit struct {
+	index.Hit
+	record corpus.Record
+}
 
 // maxFills bounds how often a page is filled up after hits were dropped.
 const maxFills = 3
@@ -135,7 +137,7 @@ const maxFills = 3
 // longer public (the index follows the store by a moment) are dropped, and the
 // page is filled from the hits that follow.
 func (s *Server) find(c *call, req index.Request) (*found, error) {
-	f := &found{posts: map[string]*corpus.Post{}}
+	f := &found{}
 	want := req.Size
 	for range maxFills {
 		result, err := s.ask(c, req)
@@ -179,8 +181,7 @@ func (s *Server) load(c *call, f *found, hits []index.Hit) (dropped int, err err
 			dropped++
 			continue
 		}
-		f.hits = append(f.hits, foundHit{h})
-		f.posts[h.ID] = &rec.Post
+		f.hits = append(f.hits, foundHit{h, rec})
 	}
 	s.metrics.dropped.Add(float64(dropped))
 	return dropped, nil

@@ -38,6 +38,7 @@ type facetGroup struct {
 // facetValue is one value that can be chosen.
 type facetValue struct {
 	Value  string
+	Label  string
 	Count  int
 	Known  bool // whether Count is known
 	Chosen bool
@@ -196,12 +197,12 @@ func (v *searchView) group(field string) (facetGroup, bool) {
 			g.MoreURL = more.url()
 			continue
 		}
-		g.Values = append(g.Values, facetValue{fc.Value, fc.Count, true, chosen[fc.Value], v.State.toggled(field, fc.Value).url()})
+		g.Values = append(g.Values, facetValue{fc.Value, shownValue(fc.Value), fc.Count, true, chosen[fc.Value], v.State.toggled(field, fc.Value).url()})
 		delete(chosen, fc.Value)
 	}
 	for _, value := range v.State.Facets[field] {
 		if chosen[value] {
-			g.Values = append(g.Values, facetValue{Value: value, Chosen: true, URL: v.State.toggled(field, value).url()})
+			g.Values = append(g.Values, facetValue{Value: value, Label: shownValue(value), Chosen: true, URL: v.State.toggled(field, value).url()})
 		}
 	}
 	return g, len(g.Values) > 1 || len(v.State.Facets[field]) > 0

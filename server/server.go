@@ -19,6 +19,7 @@ type Server struct {
 	log     *slog.Logger
 	metrics *metrics
 	pages   *pages
+	texts   *textCache
 	spec    []byte
 	hosts   map[string]bool
 	origins map[string]bool
@@ -33,6 +34,7 @@ func New(opts Options) (*Server, error) {
 	}
 	s := &Server{opts: opts, log: opts.Logger, hosts: lowerSet(opts.Hosts), origins: lowerSet(opts.Origins)}
 	s.metrics = newMetrics(&s.opts)
+	s.texts = newTextCache(s.opts.Limits.SnippetCache)
 	if s.pages, err = newPages(); err != nil {
 		return nil, fmt.Errorf("server pages: %w", err)
 	}

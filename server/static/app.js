@@ -108,12 +108,9 @@
       if (!link || e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
       e.preventDefault();
       const field = link.closest("details")?.dataset.field;
-      const value = link.querySelector(".value")?.textContent;
-      const focus = field && value !== undefined ? facetLink(field, value) : "";
-      load(link.href, { top: link.dataset.live === "top", focus }).then(() => {
-        if (!focus && link.dataset.live !== "top" && !region.contains(document.activeElement)) region.querySelector(".chips a, #sort")?.focus();
-        refocus(field, value);
-      });
+      const value = link.dataset.value;
+      const top = link.dataset.live === "top";
+      load(link.href, { top }).then(() => { if (!top) refocus(field, value); });
     });
     region.addEventListener("change", (e) => {
       if (e.target.id === "sort") load(address(e.target.form), { focus: "#sort" });
@@ -124,14 +121,12 @@
     });
   }
 
-  function facetLink(field) { return `details[data-field="${field}"] summary`; }
-
-  // refocus puts the keyboard back on the facet value that was chosen.
+  // refocus puts the keyboard back on the facet value that was chosen, or near it.
   function refocus(field, value) {
-    if (!field || value === undefined) return;
-    for (const link of region.querySelectorAll(`details[data-field="${field}"] a`)) {
-      if (link.querySelector(".value")?.textContent === value) { link.focus(); return; }
-    }
+    if (region.contains(document.activeElement)) return;
+    const facet = field && [...region.querySelectorAll("details")].find((d) => d.dataset.field === field);
+    const same = facet && [...facet.querySelectorAll("a")].find((a) => a.dataset.value === value);
+    (same || facet?.querySelector("summary") || region.querySelector(".chips a, #sort"))?.focus({ preventScroll: true });
   }
 
   // --- Suggestions: a combobox with a list, after the ARIA practices ----------
