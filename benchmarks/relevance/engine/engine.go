@@ -66,7 +66,7 @@ func Open(c relevance.Config, now func() time.Time) (system *System, err error) 
 	if s.index, err = bleveindex.Open(filepath.Join(s.dir, "search"), identity, options); err != nil {
 		return nil, err
 	}
-	s.engine = ranking.New(s.index, s.store, nil, ranking.Options{Config: s.rank, Now: s.now})
+	s.engine = ranking.New(s.index, s.store, nil, s.rank, ranking.Options{Now: s.now})
 	return s, nil
 }
 

@@ -18,8 +18,8 @@ import (
 	"os/signal"
 	"time"
 
+	"alphanode/benchmarks"
 	"alphanode/benchmarks/relevance"
-	"alphanode/benchmarks/relevance/baseline"
 )
 
 func main() {
@@ -47,17 +47,11 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		}
 	}
 	v := relevance.Verifier{
-		Systems: systems(), Collections: os.Getenv("ALPHANODE_COLLECTIONS"), Now: time.Now, Out: stdout, Update: *update,
+		Systems: benchmarks.Systems(time.Now), Collections: os.Getenv("ALPHANODE_COLLECTIONS"), Now: time.Now, Out: stdout, Update: *update,
 	}
 	counts, err := v.Verify(ctx, files...)
 	if err == nil && counts.Failed > 0 {
 		err = errors.New("figures are not as claimed; when that is meant, run with -update and add a line to benchmarks/CHANGES.md")
 	}
 	return err
-}
-
-func systems() map[string]relevance.Opener {
-	return map[string]relevance.Opener{
-		"bm25": func(context.Context, relevance.Config) (relevance.System, error) { return baseline.New(), nil },
-	}
 }
