@@ -20,6 +20,7 @@ func (p *parser) field(sign byte) bool {
 		values, after, closed := list(rest[1:])
 		if !closed || !p.fields(key, values, after, sign) {
 			p.rest = rest[1:]
+			p.ended = true
 			p.word(typed+":", sign)
 		}
 		return true
@@ -30,7 +31,7 @@ func (p *parser) field(sign byte) bool {
 		return false
 	}
 	_, isWord := lastValue(p.items).(Word)
-	p.finished = sub.finished || !isWord
+	p.finished = sub.ended || !isWord
 	return true
 }
 

@@ -66,7 +66,8 @@ type parser struct {
 	rest     string
 	budget   int
 	items    []item
-	finished bool // the text does not end inside its last word
+	ended    bool // the last chunk is followed by something
+	finished bool // the text does not end inside its last item
 	// lastRequired is set by query: the last group went into Required.
 	lastRequired bool
 }
@@ -148,7 +149,7 @@ func (p *parser) chunk() string {
 	}
 	p.rest = p.rest[len(text):]
 	trimmed := trimEnd(text)
-	p.finished = p.rest != "" || len(trimmed) < len(text)
+	p.ended = p.rest != "" || len(trimmed) < len(text)
 	return trimmed
 }
 
@@ -156,17 +157,27 @@ func (p *parser) chunk() string {
 func (p *parser) word(text string, sign byte) {
 	short, words := fit(text, p.budget, MaxWordBytes)
 	if short != text {
-		short = trimEnd(short)
-		p.finished = true
-		if wasField := (&parser{rest: short, budget: 1}).field(0); wasField {
-			return
-		}
+		short = withoutField(trimEnd(short))
+		p.ended = true
 	}
 	if short == "OR" {
 		short = "or"
 	}
 	if searchable(short) {
 		p.add(item{sign: sign, nodes: []Node{Word{short}}}, words)
+		p.finished = p.ended
+	}
+}
+
+// withoutField removes the names of fields before a text that, cut short, would now
+// be read as a field's value.
+func withoutField(s string) string {
+	for {
+		_, _, rest, ok := cutKeyword(s)
+		if !ok || !(&parser{rest: s, budget: MaxTerms}).field(0) {
+			return s
+		}
+		s = strings.TrimLeft(rest, "+-(")
 	}
 }
 
