@@ -3,7 +3,11 @@ package ranking
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"runtime"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"alphanode/corpus"
@@ -12,8 +16,8 @@ import (
 
 // Options configures an Engine. The zero value of a field means its default.
 type Options struct {
-	// Now is the clock that gives the as-of day. Required for posts to age: nil
-	// means that the newest post of the corpus gives the day.
+	// Now is the clock that gives the as-of day and the time of a build. Nil means
+	// that the newest date of the posts gives the day.
 	Now func() time.Time
 	// Logger receives what an operator should know. Nil discards.
 	Logger *slog.Logger
@@ -21,11 +25,27 @@ type Options struct {
 	Workers int
 	// Debounce is how long the store must rest before Follow rebuilds. Default 2 s.
 	Debounce time.Duration
-	// MaxDelay bounds that rest while writes keep coming. Default 60 s.
+	// MaxDelay bounds that rest while writes keep coming. Default 60 s. Whatever it
+	// is, Follow spends at most a fifth of the time on rebuilding.
 	MaxDelay time.Duration
 }
 
-var errNotBuilt = errors.New("not built yet")
+// withDefaults fills in what is zero.
+func (o Options) withDefaults() Options {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.Debounce <= 0 {
+		o.Debounce = 2 * time.Second
+	}
+	if o.MaxDelay <= 0 {
+		o.MaxDelay = time.Minute
+	}
+	return o
+}
 
 // Engine ranks: it puts prior, suggestions and similar posts in front of an
 // index. All methods are safe for concurrent use.
@@ -35,56 +55,139 @@ type Engine struct {
 	graph  *corpus.Graph
 	config Config
 	opts   Options
+
+	model     atomic.Pointer[Model]
+	building  chan struct{} // holds one token: who has it may build
+	following atomic.Bool
 }
+
+// ErrNotReady is wrapped by the errors of what needs a model while the first one
+// is still being built.
+var ErrNotReady = errors.New("similar posts are still being computed")
 
 // New returns an Engine over an index, the store that it is derived from, and
 // the graph of similar posts. The configuration must be valid.
 func New(idx index.Index, store *corpus.Store, graph *corpus.Graph, c Config, opts Options) *Engine {
-	return &Engine{index: idx, store: store, graph: graph, config: c, opts: opts}
+	return &Engine{
+		index: idx, store: store, graph: graph, config: c, opts: opts.withDefaults(), building: make(chan struct{}, 1),
+	}
 }
 
-// Search answers one request.
+// Search answers one request from one snapshot of the index, the prior in the
+// score.
 func (e *Engine) Search(ctx context.Context, req index.Request) (*index.Result, error) {
-	return e.index.Search(ctx, req)
+	res, err := e.index.Search(ctx, req)
+	if err != nil {
+		return nil, fmt.Errorf("searching %q: %w", req.Query.Raw, err)
+	}
+	return res, nil
 }
 
-// Suggestion completes what a person is typing.
-type Suggestion struct {
-	// Kind is "title", "entity" or "tag".
-	Kind string `json:"kind"`
-	// Text is what to show.
-	Text string `json:"text"`
-	// ID and URL are those of the post, for a title.
-	ID  string `json:"id,omitempty"`
-	URL string `json:"url,omitempty"`
-	// Count is the number of posts that have the entity or tag.
-	Count int `json:"count,omitempty"`
-}
+// The lengths of a list.
+const (
+	defaultNeighbours = 10
+	maxNeighbours     = 50
+)
 
-// Suggest completes q: titles that have its words, the last as a prefix, then
-// entities and tags that start with it. At most limit (0: 8, at most 50) in all.
-func (e *Engine) Suggest(ctx context.Context, q string, limit int) ([]Suggestion, error) {
-	return nil, errNotBuilt
+func listLength(limit int) int {
+	if limit <= 0 {
+		return defaultNeighbours
+	}
+	return min(limit, maxNeighbours)
 }
 
 // Similar returns the list of a post as it is shown, at most limit long (0: 10,
-// at most 50). It is corpus.ErrNotFound when there is no such public post.
+// at most 50). It is corpus.ErrNotFound when there is no such public post. A post
+// that is newer than the graph is answered from the model; while Follow builds
+// the first one, its list is empty. Neighbours may have been deleted or hidden
+// since: the caller drops those as it loads them.
 func (e *Engine) Similar(ctx context.Context, id string, limit int) ([]corpus.Neighbour, error) {
-	return nil, errNotBuilt
+	rec, err := e.store.Get(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("similar posts of %q: %w", id, err)
+	}
+	if !corpus.Public(&rec.Post, rec.Publish) {
+		return nil, fmt.Errorf("similar posts of %q: %w", id, corpus.ErrNotFound)
+	}
+	row, err := e.row(ctx, &rec.Post, listLength(limit))
+	if err != nil {
+		return nil, fmt.Errorf("similar posts of %q: %w", id, err)
+	}
+	return readable(row, listLength(limit)), nil
 }
 
-// SimilarTo does so for a post that need not be stored.
+// row is the row of the graph, or a new one when it has none or a longer list is
+// asked for than a row shows.
+func (e *Engine) row(ctx context.Context, p *corpus.Post, limit int) (corpus.Row, error) {
+	row, err := e.graph.List(ctx, p.ID)
+	known := err == nil
+	if err != nil && !errors.Is(err, corpus.ErrNotFound) {
+		return row, err
+	}
+	m := e.model.Load()
+	switch {
+	case known && (limit <= e.config.Rules.Shown || m == nil):
+		return row, nil
+	case m == nil && e.following.Load():
+		return corpus.Row{ID: p.ID}, nil
+	}
+	if m, err = e.loaded(ctx); err != nil {
+		return corpus.Row{}, err
+	}
+	return m.rowTo(p, max(limit, e.config.Rules.Shown)), nil
+}
+
+// SimilarTo does so for a post that need not be stored; with the id of a stored
+// one, that one is left out. It wraps ErrNotReady when ctx ends before there is a
+// model.
 func (e *Engine) SimilarTo(ctx context.Context, p corpus.Post, limit int) ([]corpus.Neighbour, error) {
-	return nil, errNotBuilt
+	m, err := e.loaded(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("similar posts of a text: %w", err)
+	}
+	return readable(m.rowTo(&p, max(listLength(limit), e.config.Rules.Shown)), listLength(limit)), nil
 }
 
-// BuildGraph brings the graph up to date with the store: nothing when it is,
-// otherwise a new generation beside the published one, swapped in when complete.
-// Progress, if not nil, is told the number of posts done.
-func (e *Engine) BuildGraph(ctx context.Context, progress func(done, total int)) error {
-	return errNotBuilt
+// readable cuts a row to length and expands the numbers of its entries.
+func readable(row corpus.Row, limit int) []corpus.Neighbour {
+	out := slices.Clone(row.Shown[:min(len(row.Shown), limit)])
+	for i := range out {
+		out[i].Explain = expanded(out[i].Explain)
+	}
+	return out
 }
 
-// Follow keeps the graph up to date until ctx is done, which is its only error
-// besides a failing store.
-func (e *Engine) Follow(ctx context.Context) error { return errNotBuilt }
+// Model returns the model that similar posts are computed from at present, nil
+// when there is none yet.
+func (e *Engine) Model() *Model { return e.model.Load() }
+
+// loaded is the model, built when there is none.
+func (e *Engine) loaded(ctx context.Context) (*Model, error) {
+	if m := e.model.Load(); m != nil {
+		return m, nil
+	}
+	release, err := e.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if m := e.model.Load(); m != nil {
+		return m, nil
+	}
+	m, err := e.build(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	e.model.Store(m)
+	return m, nil
+}
+
+// acquire waits for the right to build.
+func (e *Engine) acquire(ctx context.Context) (release func(), err error) {
+	select {
+	case e.building <- struct{}{}:
+		return func() { <-e.building }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", ErrNotReady, ctx.Err())
+	}
+}

@@ -171,3 +171,16 @@ func explainFreshness(s index.Signals, day int32) *index.Explanation {
 func leaf(name string, value float64) *index.Explanation {
 	return &index.Explanation{Name: name, Op: index.Leaf, Value: value}
 }
+
+// expanded is Expand as JSON; nil for what is not a graph's numbers.
+func expanded(kept json.RawMessage) json.RawMessage {
+	tree := Expand(kept)
+	if tree == nil {
+		return nil
+	}
+	data, err := json.Marshal(tree)
+	if err != nil { // Only NaN or Inf, which Expand does not let in.
+		return nil
+	}
+	return data
+}

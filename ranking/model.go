@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"alphanode/corpus"
+	"alphanode/index"
 )
 
 // Scored is a post with its similarity to the post asked about.
@@ -61,7 +62,8 @@ type vectors struct {
 // BuildModel reads the feed of public posts once (deletes are skipped; of two
 // changes of one id the later counts) and freezes what it learned. The day is the
 // as-of day of the prior, in days since the Unix epoch. It stops with the feed's
-// first error or the context's. The configuration must be valid.
+// first error or the context's. The configuration must be valid. With
+// [index.NoDay] as the day, it is the newest date of the posts.
 func BuildModel(ctx context.Context, feed iter.Seq2[corpus.Change, error], c Config, day int32) (*Model, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
@@ -76,6 +78,9 @@ func BuildModel(ctx context.Context, feed iter.Seq2[corpus.Change, error], c Con
 // freeze turns what was gathered into a model; the builder is used up.
 func (b *builder) freeze() *Model {
 	b.bury()
+	if b.day == index.NoDay {
+		b.day = b.newest()
+	}
 	n := len(b.infos)
 	m := &Model{
 		config: b.config, day: b.day, weights: b.config.Similar.weights(), infos: b.infos,
@@ -108,6 +113,15 @@ func (m *Model) editors() {
 	for _, e := range m.config.Rules.Exclusions {
 		m.exclusions[e] = true
 	}
+}
+
+// newest is the newest date of a post, 0 when none has one.
+func (b *builder) newest() int32 {
+	day := int32(0)
+	for i := range b.infos {
+		day = max(day, b.infos[i].signals.Day)
+	}
+	return day
 }
 
 // rareFeature is the number of posts that a feature must have to count: one

@@ -30,13 +30,16 @@ func (m *Model) Explain(i, j int) *index.Explanation {
 // Row is the list of post i as it is shown: rules applied, with reasons.
 func (m *Model) Row(i int) corpus.Row {
 	v := m.view(i)
-	return m.newRower().row(&v, m.Similar(i, m.config.Rules.Raw))
+	return m.newRower(m.config.Rules.Shown).row(&v, m.Similar(i, m.config.Rules.Raw))
 }
 
 // RowTo is Row for a post that is not part of the model.
-func (m *Model) RowTo(p *corpus.Post) corpus.Row {
+func (m *Model) RowTo(p *corpus.Post) corpus.Row { return m.rowTo(p, m.config.Rules.Shown) }
+
+// rowTo makes a row with so many neighbours shown.
+func (m *Model) rowTo(p *corpus.Post, shown int) corpus.Row {
 	v := m.foreign(p)
-	return m.newRower().row(&v, m.similar(&v, m.config.Rules.Raw))
+	return m.newRower(shown).row(&v, m.similar(&v, max(m.config.Rules.Raw, shown)))
 }
 
 // rower makes rows out of rankings. Not safe for concurrent use.
@@ -47,9 +50,9 @@ type rower struct {
 	reasoner *reasoner
 }
 
-func (m *Model) newRower() *rower {
+func (m *Model) newRower(shown int) *rower {
 	s := m.newScorer()
-	return &rower{model: m, scorer: s, list: m.newShortlist(), reasoner: newReasoner(s)}
+	return &rower{model: m, scorer: s, list: m.newShortlist(shown), reasoner: newReasoner(s)}
 }
 
 func (r *rower) row(v *view, ranked []Scored) corpus.Row {
@@ -97,7 +100,7 @@ func (m *Model) all(ctx context.Context, workers int, progress func(done int), f
 	workers = numWorkers(workers)
 	rowers := make([]*rower, workers)
 	for w := range rowers {
-		rowers[w] = m.newRower()
+		rowers[w] = m.newRower(m.config.Rules.Shown)
 	}
 	rows := make([]corpus.Row, min(rowsAtATime, len(posts)))
 	for from := 0; from < len(posts); from += rowsAtATime {

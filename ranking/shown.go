@@ -25,9 +25,11 @@ type shortlist struct {
 	dense    []float32
 }
 
-func (m *Model) newShortlist() *shortlist {
+func (m *Model) newShortlist(shown int) *shortlist {
+	rules := m.config.Rules
+	rules.Shown = shown
 	return &shortlist{
-		model: m, rules: m.config.Rules, taken: map[int]bool{}, authors: map[string]int{}, series: map[string]int{},
+		model: m, rules: rules, taken: map[int]bool{}, authors: map[string]int{}, series: map[string]int{},
 		likeness: map[int]float64{},
 	}
 }

@@ -1,0 +1,165 @@
+package ranking
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"alphanode/corpus"
+	"alphanode/index"
+)
+
+// maxStaleDays is by how many days the as-of day of a graph may lag: a week moves
+// a prior by less than a hundredth.
+const maxStaleDays = 7
+
+// BuildGraph brings the graph up to date with the store: nothing when it is,
+// otherwise a new generation beside the published one, swapped in when complete.
+// Progress, if not nil, is told the posts done of all; it is called from one
+// goroutine at a time. A build that is under way is waited for.
+func (e *Engine) BuildGraph(ctx context.Context, progress func(done, total int)) error {
+	release, err := e.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if e.current() {
+		return nil
+	}
+	return e.generation(ctx, progress)
+}
+
+// current reports whether the graph says what the store says.
+func (e *Engine) current() bool {
+	info := e.graph.Info()
+	return info.StoreID == e.store.ID() && e.graph.Seq() == e.store.Seq() && info.ModelHash == e.config.Hash() &&
+		(e.opts.Now == nil || dayOf(e.opts.Now())-info.AsOfDay < maxStaleDays)
+}
+
+func dayOf(t time.Time) int32 { return corpus.DayOf(t).Day() }
+
+// generation builds and publishes one; the right to build is held.
+func (e *Engine) generation(ctx context.Context, progress func(done, total int)) (err error) {
+	seq := e.store.Seq() // Before reading: what is written meanwhile is work for the next one.
+	steps := newSteps(e.store.Len(), progress)
+	m, err := e.build(ctx, steps.next())
+	if err != nil {
+		return err
+	}
+	gen, err := e.graph.NewGeneration(ctx, e.info(m, seq))
+	if err != nil {
+		return fmt.Errorf("starting a generation of similar posts: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, gen.Discard())
+		}
+	}()
+	if err := e.write(ctx, m, gen, steps); err != nil {
+		return err
+	}
+	if err := gen.Publish(ctx); err != nil {
+		return fmt.Errorf("publishing a generation of similar posts: %w", err)
+	}
+	e.model.Store(m)
+	e.opts.Logger.Info("similar posts computed", "posts", m.Len(), "seq", seq)
+	return nil
+}
+
+func (e *Engine) info(m *Model, seq uint64) corpus.GenerationInfo {
+	info := corpus.GenerationInfo{
+		StoreID: e.store.ID(), Seq: seq, AsOfDay: m.day, ModelHash: e.config.Hash(), Posts: m.Len(),
+	}
+	if e.opts.Now != nil {
+		info.Built = e.opts.Now().UTC()
+	}
+	return info
+}
+
+// writeRows is the number of rows that are written at a time.
+const writeRows = 512
+
+func (e *Engine) write(ctx context.Context, m *Model, gen *corpus.Generation, s *steps) error {
+	compared := s.next()
+	written := s.next()
+	rows := make([]corpus.Row, 0, writeRows)
+	done := 0
+	flush := func() error {
+		if err := gen.Put(ctx, rows...); err != nil {
+			return fmt.Errorf("writing similar posts: %w", err)
+		}
+		done += len(rows)
+		written(done)
+		rows = rows[:0]
+		return nil
+	}
+	err := m.all(ctx, e.opts.Workers, compared, func(row corpus.Row) error {
+		if rows = append(rows, row); len(rows) == writeRows {
+			return flush()
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return flush()
+}
+
+// build reads the store into a model.
+func (e *Engine) build(ctx context.Context, read func(done int)) (*Model, error) {
+	day := noDay
+	if e.opts.Now != nil {
+		day = dayOf(e.opts.Now())
+	}
+	m, err := BuildModel(ctx, counted(e.store.Feed(ctx, 0), read), e.config, day)
+	if err != nil {
+		return nil, fmt.Errorf("computing similar posts: %w", err)
+	}
+	return m, nil
+}
+
+// noDay asks for the newest day of the posts.
+const noDay = index.NoDay
+
+func counted(feed iter.Seq2[corpus.Change, error], read func(done int)) iter.Seq2[corpus.Change, error] {
+	if read == nil {
+		return feed
+	}
+	return func(yield func(corpus.Change, error) bool) {
+		n := 0
+		for c, err := range feed {
+			if !yield(c, err) {
+				return
+			}
+			if n++; n%batchPosts == 0 {
+				read(n)
+			}
+		}
+	}
+}
+
+// numSteps are those of a build: reading, comparing, writing.
+const numSteps = 3
+
+// steps makes one progress out of those of several steps over the same posts.
+type steps struct {
+	total, step int
+	report      func(done, total int)
+}
+
+func newSteps(total int, report func(done, total int)) *steps {
+	return &steps{total: total, report: report}
+}
+
+// next returns the progress of the next step.
+func (s *steps) next() func(done int) {
+	base := s.step
+	s.step++
+	return func(done int) {
+		if s.report != nil && s.total > 0 {
+			s.report((base*s.total+min(done, s.total))/numSteps, s.total)
+		}
+	}
+}
