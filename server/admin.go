@@ -76,6 +76,7 @@ func (s *Server) adminReindex(c *call) (reply, error) {
 	if s.opts.Reindex == nil {
 		return nil, problemf(http.StatusNotImplemented, "no_reindex", "this server cannot rebuild its index")
 	}
+	s.unhurry(c)
 	return streamReply{s, func(out *lines) error {
 		start := c.now()
 		if err := s.opts.Reindex(c.ctx(), out.report); err != nil {

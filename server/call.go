@@ -25,6 +25,7 @@ type call struct {
 	req   *http.Request
 	gin   *gin.Context
 	id    string // request id
+	route string // path of the route in the form of OpenAPI; "" where none matched
 	start time.Time
 	marks []mark
 	now   func() time.Time

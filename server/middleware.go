@@ -33,7 +33,7 @@ func (s *Server) outermost(g *gin.Context) {
 func (s *Server) finish(c *call) {
 	s.metrics.inFlight.Dec()
 	took := c.now().Sub(c.start)
-	pattern := c.gin.FullPath()
+	pattern := c.route
 	if pattern == "" {
 		pattern = "unmatched"
 	}
@@ -70,6 +70,7 @@ func (s *Server) recovered(c *call) {
 func (s *Server) wrap(r route) gin.HandlerFunc {
 	return func(g *gin.Context) {
 		c := g.MustGet(callKey).(*call) //nolint:errcheck,forcetypeassert // outermost set it
+		c.route = r.path
 		if err := s.admit(c, r); err != nil {
 			s.fail(c, r, err)
 			return
@@ -116,7 +117,7 @@ func (s *Server) logFailure(c *call, err error) {
 	if p.Status < http.StatusInternalServerError {
 		return
 	}
-	s.log.Error("request failed", slog.String("request_id", c.id), slog.String("route", c.gin.FullPath()), slog.Any("error", unwrapped(p, err)))
+	s.log.Error("request failed", slog.String("request_id", c.id), slog.String("route", c.route), slog.Any("error", unwrapped(p, err)))
 }
 
 // unwrapped is the error worth logging: the cause where there is one.

@@ -39,6 +39,7 @@ func (s *Server) similarAll(c *call) (reply, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
+	s.unhurry(c)
 	return streamReply{s, func(out *lines) error {
 		report := Progress(func(int, int) {})
 		if progress {

@@ -36,7 +36,7 @@ func (r streamReply) write(c *call) error {
 	out := &lines{s: r.s, c: c, rc: http.NewResponseController(c.gin.Writer)}
 	out.enc = json.NewEncoder(&out.buf)
 	out.enc.SetEscapeHTML(false)
-	r.s.unhurry(c)
+	_ = out.rc.SetWriteDeadline(time.Time{}) // Sending sets its own.
 	h := c.gin.Writer.Header()
 	h.Set("Content-Type", typeNDJSON)
 	h.Set("Cache-Control", "no-store")
@@ -131,8 +131,8 @@ func (l *lines) report(done, total int) {
 	}
 }
 
-// unhurry lifts the connection's time-outs: a stream may take as long as it
-// moves. Sending sets its own.
+// unhurry lifts the connection's time-outs once the request is read: the work may
+// take as long as the client waits.
 func (s *Server) unhurry(c *call) {
 	rc := http.NewResponseController(c.gin.Writer)
 	_ = rc.SetReadDeadline(time.Time{})
