@@ -78,8 +78,10 @@ func TestProse(t *testing.T) {
 
 func TestCode(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
-		{`headers[i] = http.CanonicalHeaderKey(s.client_ip)`,
-			"0i:headers 1i:i 2i:http.canonicalheaderkey 2p:http 2p:canonical 2p:header 2p:key 3i:s.client_ip 3p:s 3p:client 3p:ip"},
+		{
+			`headers[i] = http.CanonicalHeaderKey(s.client_ip)`,
+			"0i:headers 1i:i 2i:http.canonicalheaderkey 2p:http 2p:canonical 2p:header 2p:key 3i:s.client_ip 3p:s 3p:client 3p:ip",
+		},
 		{`i++; c++ x = 'it's' .then(`, "0i:i 1i:c++ 2i:x 3i:it 4i:s 5i:then"},
 		{`git commit --amend -m "x"`, "0i:git 1i:commit 2i:--amend 2i:amend 3i:m 4i:x"},
 		{"#include <vector> // don't", "0i:include 1i:vector 2i:don 3i:t"},

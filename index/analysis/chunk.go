@@ -18,17 +18,13 @@ func (s *scanner) chunkEnd(i int) int {
 			k++
 			continue
 		}
-		n := 0
-		switch c {
-		case join:
-			n = s.joinLength(runStart, k)
-		case high:
-			if n = s.highLength(k); n > 0 {
+		if c == high {
+			if n := s.highLength(k); n > 0 {
 				k += n
 				continue
 			}
-			n = s.highJoin(k)
 		}
+		n := s.joint(c, runStart, k)
 		if n == 0 {
 			return k
 		}
@@ -36,6 +32,17 @@ func (s *scanner) chunkEnd(i int) int {
 		runStart = k
 	}
 	return k
+}
+
+// joint is the size of what joins at k, a byte of class c; 0 when nothing does.
+func (s *scanner) joint(c class, runStart, k int) int {
+	if c == join {
+		return s.joinLength(runStart, k)
+	}
+	if c == high {
+		return s.highJoin(k)
+	}
+	return 0
 }
 
 // highLength is the size of the character at k when it goes on with a word.

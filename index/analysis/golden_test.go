@@ -46,10 +46,10 @@ func TestGolden(t *testing.T) {
 // way; an entry that had no tokens yet is new.
 func changesOld(old, now string) bool {
 	lines := map[string]bool{}
-	for _, l := range strings.Split(now, "\n") {
+	for l := range strings.SplitSeq(now, "\n") {
 		lines[l] = true
 	}
-	for _, l := range strings.Split(old, "\n") {
+	for l := range strings.SplitSeq(old, "\n") {
 		if strings.HasPrefix(l, "  ") && !lines[l] {
 			return true
 		}

@@ -15,7 +15,7 @@ var names = makeNames()
 
 func makeNames() map[string]struct{} {
 	m := map[string]struct{}{}
-	for _, n := range strings.Fields(nameList) {
+	for n := range strings.FieldsSeq(nameList) {
 		m[n] = struct{}{}
 	}
 	return m

@@ -69,16 +69,16 @@ func (s *scanner) fastWord(i int) int {
 		j++
 	}
 	isPlain := rest&upper == 0 || first == upper && rest == upper
-	if !isPlain || s.mayJoin(i, j) {
+	if !isPlain || s.mayJoin(j) {
 		return s.chunkAt(i, i)
 	}
 	s.word(i, j, (first|rest)&upper != 0)
 	return j
 }
 
-// mayJoin reports whether a word of letters [i,j) may go on at j, or needs a closer
-// look for another reason.
-func (s *scanner) mayJoin(i, j int) bool {
+// mayJoin reports whether a word of letters that ends at j may go on there, or needs
+// a closer look for another reason.
+func (s *scanner) mayJoin(j int) bool {
 	if j == len(s.text) {
 		return false
 	}
@@ -200,8 +200,8 @@ func (s *scanner) chunkAt(from, i int) int {
 
 // emit appends the folded text [i,j) at the current position, if anything is left
 // of it, cut to MaxTermBytes.
-func (s *scanner) emit(kind Kind, i, j int) bool {
-	return s.emitTerm(kind, i, j, s.term(i, j))
+func (s *scanner) emit(kind Kind, i, j int) {
+	s.emitTerm(kind, i, j, s.term(i, j))
 }
 
 func (s *scanner) emitTerm(kind Kind, i, j int, term string) bool {

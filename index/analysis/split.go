@@ -59,18 +59,13 @@ func (s *scanner) splitAt(i, j int, atDigits bool) (sp split, digitCuts int) {
 	return c.sp, c.digitCuts
 }
 
+//nolint:gochecknoglobals // immutable table
+var asciiKinds = [high + 1]kindOfRune{lower: small, upper: capital, digit: number}
+
 func kindOf(r rune) kindOfRune {
 	switch {
 	case r < 0x80:
-		switch c := classes[r]; {
-		case c == lower:
-			return small
-		case c == upper:
-			return capital
-		case c == digit:
-			return number
-		}
-		return other
+		return asciiKinds[classes[r]]
 	case isDigit(r):
 		return number
 	case unicode.IsUpper(r):

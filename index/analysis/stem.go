@@ -61,7 +61,12 @@ var languages = []language{
 //nolint:gochecknoglobals // immutable tables
 var (
 	repairSpanish = []suffix{
-		{"acion", "ación"}, {"icion", "ición"}, {"ucion", "ución"}, {"cion", "ción"}, {"sion", "sión"}, {"logia", "logía"},
+		{"acion", "ación"},
+		{"icion", "ición"},
+		{"ucion", "ución"},
+		{"cion", "ción"},
+		{"sion", "sión"},
+		{"logia", "logía"},
 		{"logias", "logías"},
 	}
 	repairPortuguese = []suffix{
@@ -73,10 +78,10 @@ var (
 // analyzer builds the analyzer of a row.
 func (l language) analyzer() *Analyzer {
 	a := &Analyzer{lang: l.lang, elides: l.elides, repairs: l.repairs, stop: map[string]float64{}}
-	for _, w := range strings.Fields(l.light) {
+	for w := range strings.FieldsSeq(l.light) {
 		a.stop[Fold(w)] = 0.3
 	}
-	for _, w := range strings.Fields(l.stop) {
+	for w := range strings.FieldsSeq(l.stop) {
 		a.stop[Fold(w)] = 0
 	}
 	a.stem = func(term string) string {

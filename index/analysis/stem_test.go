@@ -59,8 +59,17 @@ func TestStemsJoin(t *testing.T) {
 
 func TestStemKeeps(t *testing.T) {
 	for _, c := range []struct{ lang, term string }{
-		{"en", "http.servers"}, {"en", "c++"}, {"en", "1.22"}, {"en", "k8s"}, {"en", "日本"}, {"en", "серверы"}, {"en", ""}, {"en", "is"},
-		{"ru", "servers"}, {"ja", "日本"}, {"xx", "servers"},
+		{"en", "http.servers"},
+		{"en", "c++"},
+		{"en", "1.22"},
+		{"en", "k8s"},
+		{"en", "日本"},
+		{"en", "серверы"},
+		{"en", ""},
+		{"en", "is"},
+		{"ru", "servers"},
+		{"ja", "日本"},
+		{"xx", "servers"},
 	} {
 		if got := analysis.For(c.lang).Stem(c.term); got != c.term {
 			t.Errorf("%s: stem of %q is %q", c.lang, c.term, got)

@@ -40,6 +40,7 @@ sur sous avec sans est sont était étaient être été a ai as ont avait avaien
 	stopSpanish = `el la los las lo un una unos unas de del al a y e o u pero no ni que qué quien cual como cómo cuando donde en
 por para con sin sobre entre hasta desde se su sus mi mis tu tus nuestro nuestra me te le les nos es son era eran ser fue fueron
 está están estaba ha han había haber hay si sí más muy ya este esta estos estas ese esa eso esto yo él ella ellos ellas usted`
+	//nolint:misspell // Portuguese
 	stopPortuguese = `o a os as um uma uns umas de do da dos das em no na nos nas ao aos à às por pelo pela pelos pelas para com
 sem sobre entre até e ou mas não nem que quem qual como quando onde se seu sua seus suas meu minha teu tua nosso nossa me te lhe lhes
 é são era eram ser foi foram está estão estava tem têm tinha ter há mais muito já este esta estes estas esse essa isso isto eu ele

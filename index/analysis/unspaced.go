@@ -13,7 +13,7 @@ func (s *scanner) unspacedRun(i int) int {
 	j := i
 	for j < len(s.text) {
 		r, size := utf8.DecodeRuneInString(s.text[j:])
-		if !Unspaced(r) && !(j > i && (unicode.IsMark(r) || isInvisible(r))) {
+		if !Unspaced(r) && (j == i || !unicode.IsMark(r) && !isInvisible(r)) {
 			break
 		}
 		j += size

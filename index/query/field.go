@@ -141,10 +141,13 @@ func textValue(v typedText) (Value, int, bool) {
 	return Word{text}, words, true
 }
 
+// isOneSided: before and after take a date alone and give it a direction.
+func (k Keyword) isOneSided() bool { return k.Name == "before" || k.Name == "after" }
+
 // keywordRange reads the range that follows a number, year or date keyword;
 // before and after take a date alone.
 func keywordRange(key Keyword, s string, swap bool) (Range, bool) {
-	if key.Name != "before" && key.Name != "after" {
+	if !key.isOneSided() {
 		return parseRange(s, key.Type, swap)
 	}
 	e, ok := parseEndpoint(s, TypeDate)

@@ -76,8 +76,8 @@ func TestSyntaxError(t *testing.T) {
 	}{
 		{`foo:bar`, 0, `unknown field "foo"; the fields are tag, stack`},
 		{`tagg:go`, 0, `unknown field "tagg"; did you mean tag?`},
-		{`tag:go AND dificulty:x`, 11, `did you mean difficulty?`},
-		{`yaer:2023`, 0, `did you mean year?`},
+		{`tag:go AND dificult:x`, 11, `did you mean difficulty?`},
+		{`tga:go`, 0, `did you mean tag?`},
 		{`go`, 2, `expected : after the field "go"`},
 		{`tag:`, 4, `expected a value for tag, found the end`},
 		{`tag:go rust`, 7, `expected AND, OR or the end, found "rust"`},

@@ -45,7 +45,7 @@ func HelpMarkdown() string {
 	}
 	b.WriteString("\n| Field | Values | Meaning | Example |\n| --- | --- | --- | --- |\n")
 	for _, k := range keywords {
-		fmt.Fprintf(&b, "| `%s`%s | %s | %s | `%s` |\n", k.Name, otherNames(k, " (", ")"), k.Type.values(), k.Help, k.Example)
+		fmt.Fprintf(&b, "| `%s`%s | %s | %s | `%s` |\n", k.Name, otherNames(k, " (", ")"), k.values(), k.Help, k.Example)
 	}
 	return b.String()
 }
@@ -67,9 +67,12 @@ func otherNames(k Keyword, before, after string) string {
 	return before + "also `" + strings.Join(names, "`, `") + "`" + after
 }
 
-// values says what values a type takes.
-func (t Type) values() string {
-	switch t {
+// values says what values a keyword takes.
+func (k Keyword) values() string {
+	if k.isOneSided() {
+		return "a date"
+	}
+	switch k.Type {
 	case TypeText:
 		return "words or a phrase"
 	case TypeKeyword:
@@ -81,5 +84,5 @@ func (t Type) values() string {
 	case TypeDate:
 		return "a date or range"
 	}
-	return string(t)
+	return string(k.Type)
 }

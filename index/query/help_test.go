@@ -35,6 +35,10 @@ func TestKeywords(t *testing.T) {
 			if found, ok := query.LookupKeyword(strings.ToUpper(name)); !ok || found.Name != k.Name {
 				t.Errorf("LookupKeyword(%s) is %s, want %s", name, found.Name, k.Name)
 			}
+			_, value, _ := strings.Cut(k.Example, ":")
+			if q := query.Parse(name + ":" + value); len(q.Required) != 1 {
+				t.Errorf("%s: is not read as a field", q.Raw)
+			}
 		}
 		if found, ok := query.LookupKeyword(k.Field); !ok || found.Field != k.Field {
 			t.Errorf("%s: LookupKeyword(%s) is %+v", k.Name, k.Field, found)

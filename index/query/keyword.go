@@ -1,6 +1,9 @@
 package query
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Type says what values a field has, and so what may follow its colon.
 type Type string
@@ -54,17 +57,17 @@ var keywords = []Keyword{
 	{"before", "published_at", nil, TypeDate, "published before this day, month or year began", `before:2024-01-01`},
 	{"after", "published_at", []string{"since"}, TypeDate, "published on this day, month or year, or later", `after:2023`},
 	{"updated", "updated_at", nil, TypeDate, "when it was last changed", `updated:>=2024-06`},
-	{"quality", "quality", nil, TypeNumber, "its quality score, 0 to 100", `quality:>80`},
-	{"freshness", "freshness", nil, TypeNumber, "its freshness score, 0 to 100", `freshness:>=50`},
-	{"depth", "depth", nil, TypeNumber, "its depth score, 0 to 100", `depth:60..100`},
-	{"clarity", "clarity", nil, TypeNumber, "its clarity score, 0 to 100", `clarity:>70`},
+	{"quality", "quality", []string{"score.quality"}, TypeNumber, "its quality score, 0 to 100", `quality:>80`},
+	{"freshness", "freshness", []string{"score.freshness"}, TypeNumber, "its freshness score, 0 to 100", `freshness:>=50`},
+	{"depth", "depth", []string{"score.depth"}, TypeNumber, "its depth score, 0 to 100", `depth:60..100`},
+	{"clarity", "clarity", []string{"score.clarity"}, TypeNumber, "its clarity score, 0 to 100", `clarity:>70`},
 	{"reading", "reading_time", nil, TypeNumber, "minutes it takes to read", `reading:<10`},
 	{"views", "view_count", nil, TypeNumber, "how often it was read", `views:>1000`},
 }
 
 // Keywords returns the table of fields, in the order of the help text. The
 // caller owns the slice.
-func Keywords() []Keyword { return append([]Keyword(nil), keywords...) }
+func Keywords() []Keyword { return slices.Clone(keywords) }
 
 // LookupKeyword finds a keyword by its name, an alias or the JSON name of its
 // field, whatever the case. A JSON name that several keywords read gives the
@@ -77,13 +80,8 @@ func LookupKeyword(name string) (Keyword, bool) {
 		}
 	}
 	for _, k := range keywords {
-		if k.Field == name || "score."+k.Field == name {
+		if k.Field == name || slices.Contains(k.Aliases, name) {
 			return k, true
-		}
-		for _, a := range k.Aliases {
-			if a == name {
-				return k, true
-			}
 		}
 	}
 	return Keyword{}, false

@@ -264,7 +264,7 @@ func (p *filterParser) value(key Keyword) (Filter, error) {
 // wantedValue says which values a keyword takes.
 func wantedValue(key Keyword) string {
 	switch {
-	case key.Name == "before" || key.Name == "after":
+	case key.isOneSided():
 		return "a date (2024, 2024-03, 2024-03-01)"
 	case key.Type == TypeDate:
 		return "a date (2024, 2024-03, 2024-03-01), comparison (>=2024) or range (2023..2024) from low to high"
