@@ -21,9 +21,13 @@ import (
 //	rows   id -> row
 //
 // A row is two parts, each compressed by snappy, so that a reader of one does not pay for
-// the other: the length of the first (uvarint), what is shown (JSON), and the raw list: of
-// each neighbour the bytes its id shares with the one before (uvarint), the rest of the
-// id (uvarint length, bytes) and the bits of its score (float32, big-endian).
+// the other: the length of the first (uvarint), what is shown, and the raw list. Strings are
+// their length (uvarint) and their bytes, scores the bits of the number, big-endian.
+//
+//	shown  of each neighbour: id, score (float64), fill (0 or 1), how many reasons
+//	       (uvarint) and each of them, the explanation
+//	raw    of each neighbour: how many bytes its id shares with the one before (uvarint),
+//	       the rest of the id, score (float32)
 const (
 	graphKind   = "similar"
 	graphFormat = 1
@@ -79,14 +83,40 @@ func packRow(r *Row) ([]byte, error) {
 	if err := ValidID(r.ID); err != nil {
 		return nil, fmt.Errorf("row %.40q: id %w", r.ID, err)
 	}
-	shown, err := json.Marshal(r.Shown)
-	if err != nil {
-		return nil, fmt.Errorf("row %q: %w", r.ID, err)
+	for i := range r.Shown {
+		n := &r.Shown[i]
+		if math.IsNaN(n.Score) || math.IsInf(n.Score, 0) {
+			return nil, fmt.Errorf("row %q: the score of %q is %v", r.ID, n.ID, n.Score)
+		}
+		if len(n.Explain) > 0 && !json.Valid(n.Explain) {
+			return nil, fmt.Errorf("row %q: the explanation of %q is not JSON", r.ID, n.ID)
+		}
 	}
-	shown = snappy.Encode(nil, shown)
+	shown := snappy.Encode(nil, appendShown(nil, r.Shown))
 	raw := snappy.Encode(nil, appendRaw(nil, r.Raw))
 	v := binary.AppendUvarint(make([]byte, 0, len(shown)+len(raw)+binary.MaxVarintLen32), uint64(len(shown)))
 	return append(append(v, shown...), raw...), nil
+}
+
+func appendText[S string | json.RawMessage](dst []byte, s S) []byte {
+	return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
+}
+
+func appendShown(dst []byte, list []Neighbour) []byte {
+	for _, n := range list {
+		dst = appendText(dst, n.ID)
+		dst = binary.BigEndian.AppendUint64(dst, math.Float64bits(n.Score))
+		fill := byte(0)
+		if n.Fill {
+			fill = 1
+		}
+		dst = binary.AppendUvarint(append(dst, fill), uint64(len(n.Reasons)))
+		for _, reason := range n.Reasons {
+			dst = appendText(dst, reason)
+		}
+		dst = appendText(dst, n.Explain)
+	}
+	return dst
 }
 
 func appendRaw(dst []byte, list []RawNeighbour) []byte {
@@ -96,64 +126,107 @@ func appendRaw(dst []byte, list []RawNeighbour) []byte {
 		for shared < len(last) && shared < len(n.ID) && last[shared] == n.ID[shared] {
 			shared++
 		}
-		dst = binary.AppendUvarint(dst, uint64(shared))
-		dst = binary.AppendUvarint(dst, uint64(len(n.ID)-shared))
-		dst = append(dst, n.ID[shared:]...)
+		dst = appendText(binary.AppendUvarint(dst, uint64(shared)), n.ID[shared:])
 		dst = binary.BigEndian.AppendUint32(dst, math.Float32bits(n.Score))
 		last = n.ID
 	}
 	return dst
 }
 
-// unpackRow reads the value of a row; the raw list only when asked for.
-func unpackRow(id string, v []byte, raw bool) (Row, error) {
+// unpackRow reads the value of a row.
+func unpackRow(id string, v []byte) (Row, error) {
 	r := Row{ID: id}
-	n, used := binary.Uvarint(v)
-	if used <= 0 || n > uint64(len(v)-used) {
+	whole := fields{rest: v}
+	shown, err := unpack(whole.take(whole.uvarint()))
+	if err == nil && !whole.bad {
+		r.Shown, whole.bad = unpackShown(shown)
+	}
+	var raw []byte
+	if err == nil && !whole.bad {
+		raw, err = unpack(whole.rest)
+	}
+	if err == nil && !whole.bad {
+		r.Raw, whole.bad = unpackRaw(raw)
+	}
+	if err != nil || whole.bad {
 		return r, fmt.Errorf("row %q: %w: %d bytes", id, ErrDamaged, len(v))
-	}
-	v = v[used:]
-	shown, err := unpack(v[:n])
-	if err == nil {
-		err = json.Unmarshal(shown, &r.Shown)
-	}
-	if err == nil && raw {
-		r.Raw, err = unpackRaw(v[n:])
-	}
-	if err != nil {
-		return r, fmt.Errorf("row %q: %w: %w", id, ErrDamaged, err)
 	}
 	return r, nil
 }
 
-func unpackRaw(packed []byte) ([]RawNeighbour, error) {
-	data, err := unpack(packed)
-	if err != nil {
-		return nil, err
-	}
-	var list []RawNeighbour
-	var id []byte
-	for len(data) > 0 {
-		shared, n1 := binary.Uvarint(data)
-		rest, n2 := binary.Uvarint(data[max(n1, 0):])
-		at := n1 + n2
-		if n1 <= 0 || n2 <= 0 || shared > uint64(len(id)) || len(data)-at < 4 || rest > uint64(len(data)-at-4) {
-			return nil, fmt.Errorf("%w: raw list", ErrDamaged)
+func unpackShown(data []byte) (list []Neighbour, bad bool) {
+	f := fields{rest: data}
+	for len(f.rest) > 0 && !f.bad {
+		n := Neighbour{ID: string(f.text())}
+		n.Score = math.Float64frombits(f.number(8))
+		n.Fill = f.number(1) == 1
+		for range f.count() {
+			n.Reasons = append(n.Reasons, string(f.text()))
 		}
-		end := at + int(rest)
-		id = append(id[:shared], data[at:end]...)
-		list = append(list, RawNeighbour{ID: string(id), Score: math.Float32frombits(binary.BigEndian.Uint32(data[end:]))})
-		data = data[end+4:]
+		if explain := f.text(); len(explain) > 0 {
+			n.Explain = bytes.Clone(explain)
+		}
+		list = append(list, n)
 	}
-	return list, nil
+	return list, f.bad
 }
 
-// validExplain keeps one bad explanation from making a row unreadable.
-func validExplain(r *Row) error {
-	for i := range r.Shown {
-		if e := r.Shown[i].Explain; len(e) > 0 && !json.Valid(bytes.TrimSpace(e)) {
-			return fmt.Errorf("row %q: the explanation of %q is not JSON", r.ID, r.Shown[i].ID)
+func unpackRaw(data []byte) (list []RawNeighbour, bad bool) {
+	f := fields{rest: data}
+	var id []byte
+	for len(f.rest) > 0 && !f.bad {
+		shared := f.uvarint()
+		if shared > uint64(len(id)) {
+			return list, true
 		}
+		id = append(id[:shared], f.text()...)
+		list = append(list, RawNeighbour{ID: string(id), Score: math.Float32frombits(uint32(f.number(4)))})
 	}
-	return nil
+	return list, f.bad
+}
+
+// fields reads values one after another; bad is set by the first that is not whole.
+type fields struct {
+	rest []byte
+	bad  bool
+}
+
+func (f *fields) take(n uint64) []byte {
+	if f.bad || n > uint64(len(f.rest)) {
+		f.bad = true
+		return nil
+	}
+	v := f.rest[:n]
+	f.rest = f.rest[n:]
+	return v
+}
+
+func (f *fields) uvarint() uint64 {
+	v, n := binary.Uvarint(f.rest)
+	if n <= 0 {
+		f.bad = true
+		return 0
+	}
+	f.rest = f.rest[n:]
+	return v
+}
+
+// count is a number of values to come, none of which takes less than a byte.
+func (f *fields) count() int {
+	n := f.uvarint()
+	if n > uint64(len(f.rest)) {
+		f.bad = true
+		return 0
+	}
+	return int(n)
+}
+
+func (f *fields) text() []byte { return f.take(f.uvarint()) }
+
+// number reads n bytes, big-endian.
+func (f *fields) number(n uint64) (v uint64) {
+	for _, b := range f.take(n) {
+		v = v<<8 | uint64(b)
+	}
+	return v
 }

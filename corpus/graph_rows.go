@@ -20,7 +20,7 @@ func (g *Graph) List(ctx context.Context, id string) (Row, error) {
 			if v == nil {
 				return ErrNotFound
 			}
-			r, err = unpackRow(id, v, true)
+			r, err = unpackRow(id, v)
 			return err
 		})
 	}
@@ -43,7 +43,7 @@ func (g *Graph) Rows(ctx context.Context) iter.Seq2[Row, error] {
 				return
 			}
 			for _, kv := range chunk {
-				r, err := unpackRow(string(kv.key), kv.value, true)
+				r, err := unpackRow(string(kv.key), kv.value)
 				if !yield(r, err) || err != nil {
 					return
 				}
@@ -144,11 +144,8 @@ func packRows(ctx context.Context, rows []Row) ([][]byte, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		err := validExplain(&rows[i])
-		if err == nil {
-			values[i], err = packRow(&rows[i])
-		}
-		if err != nil {
+		var err error
+		if values[i], err = packRow(&rows[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -186,7 +183,7 @@ func (c *checker) graph(ctx context.Context, tx *bolt.Tx) {
 	cur := tx.Bucket(bucketRows).Cursor()
 	for k, v := cur.First(); k != nil && ctx.Err() == nil && len(c.faults) < checkMost; k, v = cur.Next() {
 		rows++
-		if _, err := unpackRow(string(k), v, true); err != nil {
+		if _, err := unpackRow(string(k), v); err != nil {
 			c.fault("rows", fmt.Sprintf("%q", k), "%v", err)
 		}
 	}
