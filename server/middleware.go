@@ -133,6 +133,9 @@ func (s *Server) writeProblem(c *call, p *Problem) {
 	if p.Status == http.StatusUnauthorized {
 		c.gin.Writer.Header().Set("WWW-Authenticate", "Bearer")
 	}
+	if p.Status == http.StatusServiceUnavailable {
+		c.gin.Writer.Header().Set("Retry-After", "5")
+	}
 	_ = bytesReply{status: p.Status, contentType: typeProblem, body: p.body(c.id)}.write(c)
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"alphanode/corpus"
 	"alphanode/index/query"
+	"alphanode/ranking"
 )
 
 // Problem is an RFC 9457 problem document and the error that handlers return.
@@ -81,6 +82,8 @@ func asProblem(err error) *Problem {
 		return problemf(http.StatusRequestEntityTooLarge, "too_large", "the body is over %d bytes", tooBig.Limit)
 	case errors.Is(err, corpus.ErrNotFound):
 		return problemf(http.StatusNotFound, "not_found", "there is no such post")
+	case errors.Is(err, ranking.ErrNotReady):
+		return withCause(problemf(http.StatusServiceUnavailable, "not_ready", "%v", ranking.ErrNotReady), err)
 	case errors.Is(err, context.DeadlineExceeded):
 		return withCause(problemf(http.StatusGatewayTimeout, "timeout", "the answer took too long"), err)
 	case errors.Is(err, context.Canceled):

@@ -46,9 +46,6 @@ func (s *Server) similar(c *call) (reply, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	if _, err := s.public(c.ctx(), id); err != nil {
-		return nil, err
-	}
 	var hits []similarHit
 	err = c.timed("similar", func() (err error) {
 		hits, err = s.similarHits(c.ctx(), id, limit, explain)
@@ -60,7 +57,8 @@ func (s *Server) similar(c *call) (reply, error) {
 	return taggedReply(similarAnswer{ID: id, Similar: hits})
 }
 
-// similarHits asks for the neighbours of a stored post and loads what is shown.
+// similarHits asks for the neighbours of a stored post and loads what is shown;
+// the post itself is checked in the same transaction.
 func (s *Server) similarHits(ctx context.Context, id string, limit int, explain bool) ([]similarHit, error) {
 	list, err := s.opts.Searcher.Similar(ctx, id, limit)
 	if errors.Is(err, corpus.ErrNotFound) {
@@ -69,7 +67,14 @@ func (s *Server) similarHits(ctx context.Context, id string, limit int, explain 
 	if err != nil {
 		return nil, err
 	}
-	return s.showNeighbours(ctx, list, limit, explain)
+	records, err := s.neighbours(ctx, list, id)
+	if err != nil {
+		return nil, err
+	}
+	if rec, ok := records[id]; !ok || !corpus.Public(&rec.Post, rec.Publish) {
+		return nil, notFound(id)
+	}
+	return shownNeighbours(list, records, limit, explain), nil
 }
 
 // similarTo is POST /v1/similar: the neighbours of a post that is not stored. An
@@ -100,7 +105,8 @@ func (s *Server) similarTo(c *call) (reply, error) {
 		if err != nil {
 			return err
 		}
-		hits, err = s.showNeighbours(c.ctx(), list, limit, explain)
+		records, err := s.neighbours(c.ctx(), list)
+		hits = shownNeighbours(list, records, limit, explain)
 		return err
 	})
 	if err != nil {
@@ -136,17 +142,17 @@ func (s *Server) decodeUnstored(data []byte) (corpus.Post, error) {
 	return post, nil
 }
 
-// showNeighbours loads the posts of a list in one transaction and drops those
-// that are gone or not public.
-func (s *Server) showNeighbours(ctx context.Context, list []corpus.Neighbour, limit int, explain bool) ([]similarHit, error) {
-	ids := make([]string, len(list))
-	for i, n := range list {
-		ids[i] = n.ID
+// neighbours loads the posts of a list, and others, in one transaction.
+func (s *Server) neighbours(ctx context.Context, list []corpus.Neighbour, others ...string) (map[string]corpus.Record, error) {
+	ids := others
+	for _, n := range list {
+		ids = append(ids, n.ID)
 	}
-	records, err := s.opts.Store.GetMany(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
+	return s.opts.Store.GetMany(ctx, ids)
+}
+
+// shownNeighbours drops those that are gone or not public.
+func shownNeighbours(list []corpus.Neighbour, records map[string]corpus.Record, limit int, explain bool) []similarHit {
 	hits := make([]similarHit, 0, len(list))
 	for _, n := range list {
 		rec, ok := records[n.ID]
@@ -155,7 +161,7 @@ func (s *Server) showNeighbours(ctx context.Context, list []corpus.Neighbour, li
 		}
 		hits = append(hits, newSimilarHit(n, rec.Post.URL, rec.Post.Title, explain))
 	}
-	return hits, nil
+	return hits
 }
 
 func newSimilarHit(n corpus.Neighbour, url, title string, explain bool) similarHit {
