@@ -28,8 +28,6 @@ func decode(t *testing.T, s string) corpus.Post {
 	return p
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func date(t *testing.T, s string) corpus.Date {
 	t.Helper()
 	d, err := corpus.ParseDate(s)
@@ -53,8 +51,8 @@ func fullPost(t *testing.T) corpus.Post {
 		Topic: "databases", Tags: []string{"pooling", "postgresql"}, Stack: []string{"go services"}, Tools: []string{"pgbouncer"},
 		CodeLanguage: "go", Difficulty: corpus.Intermediate, Author: corpus.StringList{"Ada", "Grace"}, Series: "production defaults",
 		PublishedAt: date(t, "2023-04-19"), UpdatedAt: date(t, "2023-05-01T10:00:00.25+02:00"),
-		ReadingTime: ptr(7.5), ViewCount: ptr(int64(164496)),
-		Score:    &corpus.Score{Quality: ptr(88.0), Freshness: ptr(0.0), Clarity: ptr(92.5)},
+		ReadingTime: new(7.5), ViewCount: new(int64(164496)),
+		Score:    &corpus.Score{Quality: new(88.0), Freshness: new(0.0), Clarity: new(92.5)},
 		Revision: &corpus.Revision{Status: corpus.StatusReviewed, Version: "1.0.7", LastReviewed: date(t, "2023-04-19")},
 		Flags:    &corpus.Flags{AIGeneratedStyle: true, NeedsHumanReview: true},
 		Entities: []corpus.Entity{{Name: "go services", Type: "stack"}, {Name: "日本", Type: "other"}},
@@ -284,8 +282,7 @@ func FuzzDecodePost(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := corpus.DecodePost(data, limits)
 		if err != nil {
-			var fe *corpus.FieldError
-			if !errors.As(err, &fe) {
+			if _, ok := errors.AsType[*corpus.FieldError](err); !ok {
 				t.Fatalf("%v is not a *FieldError", err)
 			}
 			return

@@ -35,8 +35,8 @@ func in(name string, err error) error {
 	if len(name) > longest {
 		name = strings.ToValidUTF8(name[:longest], "") + "..."
 	}
-	var fe *FieldError
-	if !errors.As(err, &fe) {
+	fe, ok := errors.AsType[*FieldError](err)
+	if !ok {
 		return &FieldError{Field: name, Err: err}
 	}
 	if fe.Field != "" && fe.Field[0] != '[' {
@@ -47,8 +47,7 @@ func in(name string, err error) error {
 
 // asField is err as a *FieldError: what has no path concerns the whole record.
 func asField(err error) error {
-	var fe *FieldError
-	if errors.As(err, &fe) {
+	if fe, ok := errors.AsType[*FieldError](err); ok {
 		return fe
 	}
 	return &FieldError{Err: err}

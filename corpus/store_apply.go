@@ -291,6 +291,9 @@ func (s *Store) writeGroup(group []*request) (count counters, err error) {
 		b.log.FillPercent = 1 // Its keys only grow; see the layout.
 		for _, r := range group {
 			for i := range r.writes {
+				if r.writes[i].Err != nil {
+					continue // Its kind is Rejected, the zero kind.
+				}
 				if err := b.write(&r.writes[i]); err != nil {
 					return err
 				}
@@ -315,10 +318,6 @@ type batch struct {
 
 // write makes one change and fills in its outcome.
 func (b *batch) write(w *write) error {
-	if w.Err != nil {
-		w.Kind = Rejected
-		return nil
-	}
 	old, found, err := findHead(b.ids, w.ID)
 	if err != nil {
 		return err
