@@ -224,3 +224,16 @@ func (x *Index) current() (*engine, error) {
 	}
 	return x.engine, nil
 }
+
+// Merge merges all segments on disk into one and drops what is deleted. It is slow
+// and never needed: merging goes on by itself.
+func (x *Index) Merge(ctx context.Context) error {
+	e, err := x.current()
+	if err != nil || x.dir == "" {
+		return err
+	}
+	if err := e.scorch.ForceMerge(ctx, nil); err != nil {
+		return fmt.Errorf("merge search index: %w", err)
+	}
+	return nil
+}

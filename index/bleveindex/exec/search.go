@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"alphanode/index"
@@ -23,7 +24,7 @@ func (s *Snapshot) Search(ctx context.Context, req *index.Request) (*index.Resul
 		return nil, err
 	}
 	if err := run.answer(c, result); err != nil {
-		if !run.expired(err) {
+		if !errors.Is(err, context.DeadlineExceeded) {
 			return nil, fmt.Errorf("search %q: %w", req.Query.Raw, err)
 		}
 		result.Partial, result.TotalExact = true, false
@@ -32,6 +33,9 @@ func (s *Snapshot) Search(ctx context.Context, req *index.Request) (*index.Resul
 }
 
 func (s *searcher) answer(c *collector, result *index.Result) error {
+	if err := s.ctx.Err(); err != nil {
+		return err
+	}
 	p, err := s.planFor(c.req)
 	if err != nil {
 		return err
@@ -43,6 +47,8 @@ func (s *searcher) answer(c *collector, result *index.Result) error {
 		return matchErr
 	}
 	if f != nil {
+		// What was matched is shown, if the deadline came in between: that is quick.
+		s.ctx = context.WithoutCancel(s.ctx)
 		if err := c.collect(p, f, result); err != nil {
 			return err
 		}

@@ -1,0 +1,314 @@
+package indextest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"alphanode/index"
+	"alphanode/index/analysis"
+	"alphanode/index/query"
+)
+
+// term is one position of a query text.
+type term struct {
+	term   string
+	kind   analysis.Kind
+	offset int
+	parts  []string
+}
+
+func (o *Oracle) terms(s string) []term {
+	var out []term
+	for _, t := range analysis.For(o.langs()[0]).Append(nil, s, analysis.Prose) {
+		if n := len(out); n > 0 && out[n-1].offset == t.Position {
+			if t.Kind == analysis.Part && !o.opts.Plain {
+				out[n-1].parts = append(out[n-1].parts, t.Term)
+			}
+			continue
+		}
+		out = append(out, term{term: t.Term, kind: t.Kind, offset: t.Position})
+	}
+	for i := len(out) - 1; i >= 0; i-- {
+		out[i].offset -= out[0].offset
+	}
+	return out
+}
+
+// langs are the languages of the posts, most frequent first.
+func (o *Oracle) langs() []string {
+	counts := make(map[string]int)
+	for _, p := range o.posts {
+		for _, v := range p.values["lang"] {
+			counts[analysis.Fold(v)]++
+		}
+	}
+	if len(counts) == 0 {
+		return []string{"en"}
+	}
+	return mostFrequent(counts, 1<<30)
+}
+
+func mostFrequent(counts map[string]int, limit int) []string {
+	var out []string
+	for v := range counts {
+		out = append(out, v)
+	}
+	slices.SortFunc(out, func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
+	return out[:min(limit, len(out))]
+}
+
+// run is one query: its languages, and what it did beyond its words.
+type run struct {
+	*Oracle
+	req     *index.Request
+	langs   []string
+	stops   bool // stop words only: they count fully
+	applied index.Applied
+	fit     map[string]float64 // what a title term counts
+}
+
+func (o *Oracle) newRun(req *index.Request) *run {
+	r := &run{Oracle: o, req: req, fit: make(map[string]float64), langs: o.langs()}
+	var asked []string
+	for _, n := range req.Query.Required {
+		if f, ok := n.(query.Field); ok && f.Name == "lang" {
+			asked = append(asked, f.Value.(query.Word).Text)
+		}
+	}
+	for _, f := range conjuncts(req.Filter) {
+		if t, ok := f.(query.Term); ok && t.Field == "lang" {
+			asked = append(asked, t.Value)
+		}
+	}
+	if len(asked) > 0 {
+		r.langs = asked
+	}
+	r.langs = r.langs[:min(4, len(r.langs))]
+	r.stops = true
+	for _, n := range slices.Concat(req.Query.Optional, req.Query.Required) {
+		switch n := n.(type) {
+		case query.Word:
+			for _, t := range r.wordTerms(n.Text) {
+				r.stops = r.stops && r.rawStopWeight(t.term) < 1
+			}
+		case query.Phrase, query.Or:
+			r.stops = false
+		}
+	}
+	return r
+}
+
+// wordTerms analyses a word in the first of the query's languages.
+func (r *run) wordTerms(s string) []term {
+	if r.langs[0] == r.Oracle.langs()[0] {
+		return r.terms(s)
+	}
+	return NewOracleFor(r.opts, r.langs[0]).terms(s)
+}
+
+func (r *run) rawStopWeight(t string) float64 { return analysis.For(r.langs[0]).StopWeight(t) }
+
+func (r *run) stopWeight(t string) float64 {
+	if r.stops || r.opts.Plain {
+		return 1
+	}
+	return r.rawStopWeight(t)
+}
+
+// variant is something else that a word matches.
+type variant struct {
+	terms []string
+	level index.Level
+}
+
+// word scores one term with its stems and whatever it expands to.
+func (r *run) word(t term, weight float64, field int, expand, typing bool) scores {
+	stems := r.stems(t)
+	var others []variant
+	if len(t.parts) > 1 {
+		others = append(others, variant{t.parts, index.Synonym})
+	}
+	if expand {
+		others = r.expand(t, stems, others, field, typing)
+	}
+	if expand {
+		r.askTitle(t, stems, others, weight)
+	}
+	return r.bm25f(weight, field, func(f text) float64 { return r.frequency(f, t.term, stems, others) })
+}
+
+func (r *run) frequency(f text, term string, stems []string, others []variant) float64 {
+	exact, stem, inflected := f.term(term), 0.0, false
+	for _, s := range stems {
+		stem += f.count(func(tok token) bool { return tok.stem == s })
+		if s != term {
+			stem += f.term(s)
+			inflected = true
+		}
+	}
+	if inflected {
+		stem = max(0, stem-exact)
+	}
+	level := r.scoring.LevelWeight
+	tf := level[index.Exact]*exact + level[index.Stem]*stem
+	for _, v := range others {
+		least := f.term(v.terms[0])
+		for _, t := range v.terms[1:] {
+			least = min(least, f.term(t))
+		}
+		tf += level[v.level] * least
+	}
+	return tf
+}
+
+func (r *run) stems(t term) []string {
+	if r.opts.Plain || t.kind != analysis.Word && t.kind != analysis.Part {
+		return nil
+	}
+	return r.stemsOf(t.term)
+}
+
+func (r *run) stemsOf(term string) []string {
+	var out []string
+	for _, lang := range r.langs {
+		if s := analysis.For(lang).Stem(term); s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (r *run) expand(t term, stems []string, others []variant, field int, typing bool) []variant {
+	df := func() int {
+		return len(r.bm25f(1, field, func(f text) float64 { return r.frequency(f, t.term, stems, others) }))
+	}
+	vocabulary := r.vocabulary(field)
+	for other := range vocabulary {
+		if other == t.term || !r.opts.Plain && slices.ContainsFunc(r.stemsOf(other), func(s string) bool { return slices.Contains(stems, s) }) {
+			delete(vocabulary, other)
+		}
+	}
+	if typing || !r.opts.Plain && df() == 0 {
+		found := make(map[string]int)
+		for other, n := range vocabulary {
+			if strings.HasPrefix(other, t.term) {
+				found[other] = n
+			}
+		}
+		terms := mostFrequent(found, 1000)
+		if len(terms) > 0 {
+			r.applied.Prefixes = append(r.applied.Prefixes, index.Rewrite{Word: t.term, As: terms[:min(10, len(terms))]})
+		}
+		for _, other := range terms {
+			others = append(others, variant{[]string{other}, index.Prefix})
+			delete(vocabulary, other)
+		}
+	}
+	always := r.req.Typos == index.TyposAlways
+	if t.kind != analysis.Word || r.req.Typos == index.TyposNever || !always && (r.opts.Plain || df() >= 5) {
+		return others
+	}
+	terms := nearest(t.term, vocabulary, always)
+	if len(terms) > 0 {
+		r.applied.Typos = append(r.applied.Typos, index.Rewrite{Word: t.term, As: terms[:min(10, len(terms))]})
+	}
+	for _, other := range terms {
+		others = append(others, variant{[]string{other}, index.Typo})
+	}
+	return others
+}
+
+// vocabulary counts, for each term, the posts that have it, field by field.
+func (r *run) vocabulary(field int) map[string]int {
+	out := make(map[string]int)
+	for _, p := range r.posts {
+		for i, f := range p.fields {
+			if field >= 0 && i != field || field < 0 && r.scoring.Weight[r.fields[i].Name] <= 0 {
+				continue
+			}
+			seen := make(map[string]bool)
+			for _, tok := range f.tokens {
+				if !seen[tok.term] {
+					seen[tok.term] = true
+					out[tok.term]++
+				}
+			}
+		}
+	}
+	return out
+}
+
+// nearest are the words within the allowed distance, or those of them that are
+// nearest.
+func nearest(word string, vocabulary map[string]int, all bool) []string {
+	n := utf8.RuneCountInString(word)
+	limit := 0
+	if n >= 4 && letters(word) {
+		limit = 1
+	}
+	if n >= 8 && limit > 0 {
+		limit = 2
+	}
+	first, _ := utf8.DecodeRuneInString(word)
+	for d := 1; d <= limit; d++ {
+		found := make(map[string]int)
+		for other, n := range vocabulary {
+			if strings.HasPrefix(other, string(first)) && letters(other) {
+				if e := edits([]rune(word), []rune(other)); e == d || all && e <= limit {
+					found[other] = n
+				}
+			}
+		}
+		if len(found) > 0 {
+			return mostFrequent(found, 50)
+		}
+	}
+	return nil
+}
+
+func letters(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
+}
+
+// edits is the number of insertions, deletions, replacements and swaps of
+// neighbours between a and b, by its recursive definition.
+func edits(a, b []rune) int {
+	memo := make(map[[2]int]int)
+	var d func(i, j int) int
+	d = func(i, j int) int {
+		if i == 0 || j == 0 {
+			return i + j
+		}
+		if v, ok := memo[[2]int{i, j}]; ok {
+			return v
+		}
+		v := d(i-1, j-1)
+		if a[i-1] != b[j-1] {
+			v = 1 + min(v, d(i-1, j), d(i, j-1))
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				v = min(v, 1+d(i-2, j-2))
+			}
+		}
+		memo[[2]int{i, j}] = v
+		return v
+	}
+	return d(len(a), len(b))
+}
+
+func (r *run) askTitle(t term, stems []string, others []variant, weight float64) {
+	ask := func(term string, share float64) { r.fit[term] = max(r.fit[term], share) }
+	ask(t.term, weight)
+	for _, s := range stems {
+		ask(s, weight)
+	}
+	for _, v := range others {
+		for _, term := range v.terms {
+			ask(term, weight*r.scoring.LevelWeight[v.level])
+		}
+	}
+}
