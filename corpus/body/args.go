@@ -145,17 +145,9 @@ func captionOf(src string, args []arg) string {
 	return best
 }
 
+// image writes an HTML element in Markdown too, for the tag may stand within HTML.
 func (c *cleaner) image(src, caption string) {
 	src = strings.Join(strings.Fields(src), "%20")
 	caption = strings.Join(strings.Fields(caption), " ")
-	if c.html {
-		c.out = append(c.out, `<img src="`+html.EscapeString(src)+`" alt="`+html.EscapeString(caption)+`">`...)
-		return
-	}
-	caption = markdownEscape.Replace(caption)
-	src = strings.NewReplacer("<", "%3C", ">", "%3E").Replace(src)
-	c.out = append(c.out, "!["+caption+"](<"+src+">)"...)
+	c.out = append(c.out, `<img src="`+html.EscapeString(src)+`" alt="`+html.EscapeString(caption)+`">`...)
 }
-
-//nolint:gochecknoglobals // immutable table
-var markdownEscape = strings.NewReplacer("[", `\[`, "]", `\]`, `\`, `\\`, "`", "\\`", "<", `\<`, "*", `\*`, "_", `\_`)

@@ -167,8 +167,11 @@ func (c *cleaner) isExpression(inner string) bool {
 	if before == "" {
 		return true
 	}
-	if strings.IndexByte("^_$\\}", before[len(before)-1]) >= 0 {
+	switch last := before[len(before)-1]; last {
+	case '$', '\\', '}':
 		return false
+	case '^', '_': // An index in TeX, but emphasis at the start of a word.
+		return len(before) < 2 || strings.IndexByte(" \n\t", before[len(before)-2]) >= 0
 	}
 	word := strings.TrimRight(before[max(0, len(before)-20):], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 	return !strings.HasSuffix(word, `\`)

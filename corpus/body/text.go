@@ -70,10 +70,11 @@ func hasScheme(address, scheme string) bool {
 	return len(address) > len(scheme) && address[len(scheme)] == ':' && strings.EqualFold(address[:len(scheme)], scheme)
 }
 
+// host is the host that an address names, without "www."; empty for a path.
 func host(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}
-	return u.Hostname()
+	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
 }
