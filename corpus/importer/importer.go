@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"alphanode/corpus"
 )
@@ -28,6 +29,9 @@ type Options struct {
 	MaxRecord int
 	// Stdin is what the path "-" reads; nil makes "-" an error.
 	Stdin io.Reader
+	// Now is the clock that tells posts whose date is in the future, which are
+	// drafts, and those that have expired. Nil: there are none.
+	Now func() time.Time
 	// OnWarning is told of each value that was kept under extra; may be nil.
 	OnWarning func(*corpus.RecordError)
 }
@@ -77,16 +81,14 @@ type RunOptions struct {
 }
 
 // Open makes a source of paths, read in the order given. Auto tells the format
-// from the first path; paths of several formats need several imports.
+// of each path by its layout, its name and its first bytes. The errors are
+// ErrFormat, and those of the file system for a path that cannot be read.
 func Open(format string, paths []string, opts Options) (Source, error) {
 	if len(paths) == 0 {
 		return nil, errors.New("import: no path given")
 	}
 	if format == Auto {
-		var err error
-		if format, err = detect(paths[0], &opts); err != nil {
-			return nil, err
-		}
+		return openAuto(paths, opts)
 	}
 	open, ok := formats[format]
 	if !ok {
@@ -97,7 +99,8 @@ func Open(format string, paths []string, opts Options) (Source, error) {
 
 //nolint:gochecknoglobals // immutable table
 var formats = map[string]func([]string, Options) (Source, error){
-	JSONL: openJSONL,
-	BEIR:  openBEIR,
-	Page:  openPage,
+	JSONL:    openJSONL,
+	BEIR:     openBEIR,
+	Page:     openPage,
+	Markdown: openTree,
 }

@@ -25,12 +25,20 @@ type pageSource struct {
 // openPage reads files, and the .txt files in folders at any depth.
 func openPage(paths []string, opts Options) (Source, error) {
 	s := &pageSource{opts: opts, paths: paths}
+	total, known := int64(0), true
 	for _, path := range paths {
-		for _, err := range s.files(path) {
+		for file, err := range s.files(path) {
 			if err != nil {
 				return nil, err
 			}
+			info, err := os.Stat(file)
+			if known = known && err == nil; known {
+				total += info.Size()
+			}
 		}
+	}
+	if known {
+		s.bytesTotal.Store(total)
 	}
 	return s, nil
 }

@@ -3,6 +3,7 @@ package importer
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -112,20 +113,29 @@ var dayLayouts = []string{
 //nolint:gochecknoglobals // immutable table
 var timeLayouts = []string{
 	time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 -07:00",
-	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04 -0700", "2006-01-02 15:04:05 MST", "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04",
+	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04 -0700", "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05 2006 -0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04",
 	"2006-01-02 15:04", "2006/01/02 15:04:05", "2006/01/02 15:04", time.RFC1123Z, time.RFC1123, "Mon, 2 Jan 2006 15:04:05 -0700",
 	"Mon, 2 Jan 2006 15:04:05 MST", time.RFC850, time.ANSIC, time.UnixDate, time.RubyDate, "January 2, 2006 15:04", "Jan 2, 2006 15:04:05",
 	"January 2, 2006 3:04 PM", "1/2/2006 15:04:05", "1/2/2006 3:04:05 PM",
 }
 
+// shortZone is an offset of one digit, "-4"; ordinal is that of "March 3rd".
+//
+//nolint:gochecknoglobals // immutable values
+var (
+	shortZone = regexp.MustCompile(`(:\d\d [+-])(\d)$`)
+	ordinal   = regexp.MustCompile(`\b(\d{1,2})(?:st|nd|rd|th)\b`)
+)
+
 // longestDate bounds the text that is tried as a date.
 const longestDate = 64
 
 func parseDate(s string) (corpus.Date, bool) {
-	s = strings.Join(strings.Fields(strings.ReplaceAll(s, ",", ", ")), " ")
-	if s == "" || len(s) > longestDate {
+	if len(s) > longestDate {
 		return corpus.Date{}, false
 	}
+	s = strings.Join(strings.Fields(strings.ReplaceAll(s, ",", ", ")), " ")
+	s = ordinal.ReplaceAllString(shortZone.ReplaceAllString(s, "${1}0${2}00"), "$1")
 	for _, layout := range dayLayouts {
 		if t, err := time.Parse(layout, s); err == nil {
 			return corpus.DayOf(t), true
