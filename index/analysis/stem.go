@@ -153,7 +153,7 @@ type Stemmer struct {
 
 // NewStemmer returns an empty Stemmer of the analyzer's language.
 func (a *Analyzer) NewStemmer() *Stemmer {
-	return &Stemmer{analyzer: a, stems: make(map[string]string, 1024)}
+	return &Stemmer{analyzer: a, stems: map[string]string{}}
 }
 
 // Stem is Analyzer.Stem. It keeps no memory of the term's text alive.

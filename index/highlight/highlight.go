@@ -97,14 +97,39 @@ func (h *Highlighter) matches(text, lang string) []match {
 	if len(h.terms) == 0 {
 		return nil
 	}
-	f := finder{h: h, stemmer: analysis.For(lang).NewStemmer()}
+	a := analysis.For(lang)
+	f := finder{h: h, stemmer: a.NewStemmer()}
+	tokens := make([]analysis.Token, 0, min(len(text), blockBytes)/6+8)
 	var found []match
-	for _, t := range analysis.For(lang).Append(nil, text, analysis.Prose) {
-		if i := f.find(t); i >= 0 {
-			found = append(found, match{t.Start, t.End, i})
+	for at := 0; at < len(text); {
+		end := at + blockEnd(text[at:])
+		tokens = a.Append(tokens[:0], text[at:end], analysis.Prose)
+		for _, t := range tokens {
+			if i := f.find(t); i >= 0 {
+				found = append(found, match{at + t.Start, at + t.End, i})
+			}
 		}
+		at = end
 	}
 	return found
+}
+
+// blockBytes is how much text is analysed at once, so that memory for tokens does
+// not grow with the text.
+const blockBytes = 4 << 10
+
+// blockEnd finds a space, which no token crosses, after which to cut a long text.
+func blockEnd(text string) int {
+	if len(text) <= blockBytes {
+		return len(text)
+	}
+	if i := strings.LastIndexAny(text[:blockBytes], " \n"); i > 0 {
+		return i + 1
+	}
+	if i := strings.IndexAny(text[blockBytes:], " \n"); i >= 0 {
+		return blockBytes + i + 1
+	}
+	return len(text)
 }
 
 // finder looks tokens up; it belongs to one call.

@@ -1,9 +1,21 @@
 package highlight_test
 
+// Claims:
+//  1. Exact terms, stems, prefixes and parts of identifiers are marked where they
+//     stand, neighbours under one mark, and nothing else is.
+//  2. Whatever the text, the output has no markup but balanced <mark>, and HTML
+//     without the marks, unescaped, is the text (FuzzHighlight).
+//  3. A snippet is the first passage whose different words weigh most, starts at a
+//     sentence or word, and never has more characters than asked for.
+//  4. Time is linear in the text.
+
 import (
 	"html"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"alphanode/index/highlight"
@@ -37,6 +49,12 @@ func TestHTML(t *testing.T) {
 		{"effect", "useEffect", "use<mark>Effect</mark>"},
 		{"cafe", "Un café", "Un <mark>café</mark>"},
 		{"日本 本語", "これは日本語です", "これは<mark>日本語</mark>です"},
+		{"node.js js", "node.js and js", "<mark>node.js</mark> and <mark>js</mark>"},
+		{"well-known", "A well-known, known thing", "A <mark>well-known</mark>, known thing"},
+		{"known", "A well-known, known thing", "A well-<mark>known</mark>, <mark>known</mark> thing"},
+		{"a b", "a  b a, b a\nb", "<mark>a</mark>  <mark>b a</mark>, <mark>b a</mark>\n<mark>b</mark>"},
+		{"don't", "I don’t", "I <mark>don’t</mark>"},
+		{"c++ c#", "C++ or C#?", "<mark>C++</mark> or <mark>C#</mark>?"},
 		{"", "a <mark>b</mark>", "a &lt;mark&gt;b&lt;/mark&gt;"},
 	} {
 		if got := highlight.New(terms(c.terms)).HTML(c.text, "en"); got != c.want {
@@ -64,6 +82,79 @@ func TestSnippet(t *testing.T) {
 	} {
 		if got := highlight.New(terms(c.terms)).Snippet(c.text, "en", c.max); got != c.want {
 			t.Errorf("%q in %.30q\n got %s\nwant %s", c.terms, c.text, got, c.want)
+		}
+	}
+}
+
+// Long texts are analysed block by block; no token may be lost or cut.
+func TestBlocks(t *testing.T) {
+	h := highlight.New(terms("garbage http.server index~ 日本"))
+	piece := "The garbage of http.Server, indexed in U.S. 日本語 text; --garbage-flag. "
+	for n := 1; n < 400; n = n*3 + 1 {
+		text := strings.Repeat(piece, n)
+		if got, want := h.HTML(text, "en"), strings.Repeat(h.HTML(piece, "en"), n); got != want {
+			t.Fatalf("%d pieces are marked otherwise than each", n)
+		}
+	}
+}
+
+func TestSnippetWeights(t *testing.T) {
+	text := "Common words are common here. " + strings.Repeat("Nothing to see. ", 20) + "The rare word stands alone. " +
+		strings.Repeat("Nothing to see. ", 20) + "Common and common again."
+	h := highlight.New([]highlight.Term{
+		{Text: "common", Word: 0, Weight: 1},
+		{Text: "words", Word: 0, Weight: 0.5}, // another term of the same word
+		{Text: "rare", Word: 1, Weight: 3},
+	})
+	if got, want := h.Snippet(text, "en", 30), "…The <mark>rare</mark> word stands alone.…"; got != want {
+		t.Errorf("heavier word: got %s, want %s", got, want)
+	}
+	h = highlight.New([]highlight.Term{{Text: "common"}, {Text: "words"}})
+	if got, want := h.Snippet(text, "en", 30), "<mark>Common words</mark> are <mark>common</mark> here.…"; got != want {
+		t.Errorf("earliest of equals: got %s, want %s", got, want)
+	}
+}
+
+func TestSnippetKeepsCharactersWhole(t *testing.T) {
+	for _, text := range []string{
+		strings.Repeat("e\u0301", 50),
+		strings.Repeat("👩\u200d🚀", 50),
+		strings.Repeat("👍🏽", 50),
+		strings.Repeat("กำ", 50),
+	} {
+		for size := 1; size < 20; size++ {
+			got := strings.TrimSuffix(highlight.New(nil).Snippet(text, "en", size), "…")
+			rest := strings.TrimPrefix(text, got)
+			if next, _ := utf8.DecodeRuneInString(rest); unicode.IsMark(next) || next == 0x200D || next == 0x1F3FD || strings.HasSuffix(got, "\u200d") {
+				t.Errorf("%.20q cut to %d: %q", text, size, got)
+			}
+		}
+	}
+}
+
+func TestLinearTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("analyses ten texts of 1 MiB")
+	}
+	var many []highlight.Term
+	for i := range 2000 {
+		many = append(many, highlight.Term{Text: "go" + strconv.Itoa(i), Word: i % 64}, highlight.Term{Text: "g" + strconv.Itoa(i), Kind: highlight.Stem})
+	}
+	many = append(many, highlight.Term{Text: "go", Word: 5})
+	h := highlight.New(many)
+	const size = 1 << 20
+	for name, unit := range map[string]string{
+		"matches": "go ", "words": "gopher runs ", "spaces": " ", "one word": "x", "newlines": "go\n\n", "dots": ". ", "Han": "日本",
+		"dashes": "a-", "marks": "\u0301", "escapes": "<&>",
+	} {
+		text := strings.Repeat(unit, size/len(unit))
+		start := time.Now()
+		h.Snippet(text, "en", 200)
+		h.HTML(text, "en")
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("%s: %v", name, took)
+		} else {
+			t.Logf("%s: %v", name, took)
 		}
 	}
 }
@@ -98,4 +189,24 @@ func strip(t *testing.T, marked string) string {
 		t.Fatalf("unbalanced: %q", marked)
 	}
 	return html.UnescapeString(bare)
+}
+
+func BenchmarkHighlight(b *testing.B) {
+	sentence := "The garbage collector stops goroutines now and then, and client_ip_headers holds addresses for a short time. "
+	h := highlight.New(terms("garbage collector goroutin~ addr* headers"))
+	for name, n := range map[string]int{"title": 1, "post": 30, "book": 4000} {
+		text := strings.Repeat(sentence, n)
+		b.Run("HTML/"+name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				h.HTML(text, "en")
+			}
+		})
+		b.Run("Snippet/"+name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				h.Snippet(text, "en", 200)
+			}
+		})
+	}
 }
