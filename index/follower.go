@@ -73,11 +73,12 @@ type Follower struct {
 	mu      sync.Mutex
 	changed chan struct{} // closed when the index, or failed, may have changed
 	failed  error         // why the index does not follow at the moment
+	wake    chan struct{} // holds one token when somebody waits for what Run has not done
 }
 
 // NewFollower returns a Follower that has not started.
 func NewFollower(feed Feed, idx Index, opts FollowOptions) *Follower {
-	return &Follower{feed: feed, idx: idx, opts: opts.withDefaults(), changed: make(chan struct{})}
+	return &Follower{feed: feed, idx: idx, opts: opts.withDefaults(), changed: make(chan struct{}), wake: make(chan struct{}, 1)}
 }
 
 // Follow runs a new Follower.
@@ -118,6 +119,7 @@ func (f *Follower) Run(ctx context.Context) error {
 		timer := time.NewTimer(wait)
 		select {
 		case <-changed:
+		case <-f.wake: // The index was reset: the feed has not moved, but it is behind.
 		case <-timer.C:
 		case <-ctx.Done():
 		}
@@ -149,6 +151,10 @@ func (f *Follower) Wait(ctx context.Context, seq uint64) error {
 			return fmt.Errorf("wait for change %d: %w", seq, failed)
 		case err != nil:
 			return fmt.Errorf("wait for change %d: %w", seq, err)
+		}
+		select {
+		case f.wake <- struct{}{}:
+		default: // Run has been asked already.
 		}
 		select {
 		case <-changed:
