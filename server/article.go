@@ -76,6 +76,10 @@ func (a *articleWriter) tag(t html.Token) {
 			t.Attr[i].Val = a.address(attr.Val)
 		}
 	}
+	if t.Type == html.StartTagToken && (t.DataAtom == atom.Pre || t.DataAtom == atom.Table) {
+		// They may scroll sideways, which the keyboard must reach.
+		t.Attr = append(t.Attr, attrs("tabindex", "0")...)
+	}
 	a.out.WriteString(t.String())
 }
 

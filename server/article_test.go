@@ -5,7 +5,8 @@ package server
 //     links to them follow.
 //  2. Addresses are resolved against the post's own.
 //  3. Pictures are links unless they may be loaded, and never links within links.
-//  4. Everything else stays as it is, byte for byte.
+//  4. What may scroll sideways can be focused.
+//  5. Everything else stays as it is, byte for byte.
 
 import (
 	"net/url"
@@ -33,7 +34,7 @@ func TestArticleRewrite(t *testing.T) {
 		{name: "picture nowhere", in: `<img src="data:image/png;base64,x">`, want: `<span class="picture">Picture</span>`},
 		{name: "picture loaded", in: `<img src="a.png" alt="A">`, images: true, want: `<img src="https://e.test/blog/post/a.png" alt="A" loading="lazy" decoding="async" referrerpolicy="no-referrer"/>`},
 		{name: "picture without base", in: `<img src="a.png" alt="A">`, images: true, noBase: true, want: `<span class="picture">Picture: A</span>`},
-		{name: "code", in: "<pre><code class=\"language-go\">a &lt; b\n</code></pre>", want: "<pre><code class=\"language-go\">a &lt; b\n</code></pre>"},
+		{name: "code", in: "<pre><code class=\"language-go\">a &lt; b\n</code></pre>", want: "<pre tabindex=\"0\"><code class=\"language-go\">a &lt; b\n</code></pre>"},
 	} {
 		a := articleWriter{base: base, images: tc.images, shift: tc.name == "headings move down"}
 		if tc.noBase {

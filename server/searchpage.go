@@ -153,9 +153,13 @@ func (s *Server) pageRequest(st pageState, typing bool) (index.Request, searchAr
 
 // arrange fills what follows from state and answer.
 func (v *searchView) arrange() {
+	open := 0
 	for _, field := range pageFacets {
 		if g, ok := v.group(field); ok {
-			g.Open = g.Open || len(v.Groups) < openGroups
+			if v.useful(field) && open < openGroups {
+				g.Open = true
+				open++
+			}
 			v.Groups = append(v.Groups, g)
 		}
 		for _, value := range v.State.Facets[field] {
@@ -176,6 +180,13 @@ func (v *searchView) arrange() {
 	v.ClearURL = pageState{Q: v.State.Q, Sort: v.State.Sort}.url()
 	v.FirstURL = v.State.onPage(1).url()
 	v.Pager = v.pages()
+}
+
+// useful reports whether a facet is worth room: its most frequent value is in at
+// least a twentieth of what was found.
+func (v *searchView) useful(field string) bool {
+	counts := v.Answer.Facets[field]
+	return len(counts) > 0 && counts[0].Count*20 >= v.Answer.Total
 }
 
 // group arranges one facet. A facet that could not narrow anything is left out.
