@@ -3,6 +3,7 @@ package corpus
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -29,14 +30,18 @@ func ParseDate(s string) (Date, error) {
 	return InstantOf(t), nil
 }
 
-// parseInstant reads RFC 3339 through time.Time.UnmarshalText, which unlike
-// time.Parse takes no comma before the fraction and no offset over 24 hours.
-func parseInstant(s string) (t time.Time, err error) {
-	if err := t.UnmarshalText([]byte(s)); err != nil {
+// parseInstant reads RFC 3339 to the letter. time.Parse also takes hours of one digit, a
+// comma before the fraction and offsets of a day or more.
+func parseInstant(s string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
 		return t, err
 	}
-	if !inYears(t) {
-		return t, fmt.Errorf("year %d", t.Year())
+	const hourEnd = len("2006-01-02T15")
+	_, offset := t.Zone()
+	day := 24 * 60 * 60
+	if s[hourEnd] != ':' || strings.Contains(s, ",") || offset <= -day || offset >= day || !inYears(t) {
+		return t, fmt.Errorf("%q is not RFC 3339", s)
 	}
 	return t, nil
 }
