@@ -1,6 +1,8 @@
 package server
 
 import (
+	"strings"
+
 	"alphanode/index"
 	"alphanode/index/highlight"
 )
@@ -40,7 +42,25 @@ func (m *marker) hit(h foundHit) hit {
 	}
 	if m.on {
 		out.Highlights["title"] = m.h.HTML(p.Title, p.Lang)
-		out.Snippet = m.h.Snippet(m.texts.text(&h.record), p.Lang, snippetRunes)
+		out.Snippet = m.snippet(m.texts.text(&h.record), p.Lang)
 	}
 	return out
+}
+
+// snippetHead is where a snippet is looked for first.
+const snippetHead = 8 << 10
+
+// snippet is the best passage of the beginning, or of the whole text where the
+// beginning has nothing that matched: looking through long texts for a better
+// passage takes longer than finding the posts.
+func (m *marker) snippet(text, lang string) string {
+	head := cut(text, snippetHead)
+	passage := m.h.Snippet(head, lang, snippetRunes)
+	if len(head) == len(text) || strings.Contains(passage, "<mark>") {
+		return passage
+	}
+	if whole := m.h.Snippet(text, lang, snippetRunes); strings.Contains(whole, "<mark>") {
+		return whole
+	}
+	return passage
 }

@@ -4,6 +4,7 @@ package server
 //  1. A new version of a post gives its new text.
 //  2. The cache never holds more than its budget, and drops the least recently used.
 //  3. It may be used by many goroutines.
+//  4. A match late in a long text is in its snippet.
 
 import (
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	"alphanode/corpus"
+	"alphanode/index"
 )
 
 func textRecord(id string, seq uint64, text string) *corpus.Record {
@@ -67,4 +69,18 @@ func TestTextCacheConcurrently(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+func TestSnippetOfLongText(t *testing.T) {
+	words := []index.Word{{Text: "needle", Variants: []index.Variant{{Term: "needle"}}}}
+	m := newMarker(words, true, newTextCache(1<<20))
+	hay := strings.Repeat("hay and straw. ", 2000)
+	for name, text := range map[string]string{"late": hay + "A needle.", "early": "A needle. " + hay, "both": "A needle. " + hay + "A needle."} {
+		if got := m.snippet(text, "en"); !strings.Contains(got, "<mark>needle</mark>") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	if got := m.snippet(hay, "en"); !strings.HasPrefix(got, "hay and straw") {
+		t.Errorf("without a match: %s", got)
+	}
 }
