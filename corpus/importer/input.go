@@ -74,7 +74,6 @@ func openInput(path string, opts *Options, c *counter) (*input, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), in.Close())
 	}
-	in.closers = append(in.closers, z)
 	in.Reader = bufio.NewReaderSize(z, readBuffer)
 	return in, nil
 }
