@@ -164,12 +164,12 @@ const layoutVersion = 1
 
 //nolint:gochecknoglobals // immutable table
 var fieldTable = []Field{
-	{Name: "title", Kind: Text, Weight: 6, B: 0.5, passages: func(c *Content) []Passage { return prose(c.Post.Title) }},
+	{Name: "title", Kind: Text, Weight: 5, B: 0.5, passages: func(c *Content) []Passage { return prose(c.Post.Title) }},
 	{Name: "headings", Kind: Text, Weight: 0.5, B: 0, passages: headingPassages},
 	{Name: "summary", Kind: Text, Weight: 1, B: 0.5, passages: func(c *Content) []Passage {
 		return prose(c.Post.Summary, c.Post.Brief)
 	}},
-	{Name: "labels", Kind: Text, Weight: 1, B: 0, Internal: true, passages: labelPassages},
+	{Name: "labels", Kind: Text, Weight: 2, B: 0, Internal: true, passages: labelPassages},
 	{Name: "body", Kind: Text, Weight: 1, B: 0.5, passages: bodyPassages},
 	{Name: "code", Kind: Text, Weight: 0.5, B: 0.5, Internal: true, passages: func(c *Content) []Passage {
 		return c.blocks(body.Code, analysis.Code)

@@ -22,7 +22,9 @@ const NumLevels = 5
 // DefaultScoring gives the parameters that were measured best over all
 // collections; there is no setting for a single collection.
 func DefaultScoring() Scoring {
-	return scoringOf(1.5, TextFields())
+	s := scoringOf(1.2, TextFields())
+	s.TitleFit = 0.8
+	return s
 }
 
 // PlainScoring gives the parameters of [Options.Plain]: BM25 over title and body

@@ -12,6 +12,10 @@ const (
 	MaxTerms = 64
 	// MaxWordBytes is the length at which one word or phrase is cut.
 	MaxWordBytes = 512
+	// ProseWords is the number of plain words from which a query is taken for a text
+	// that was pasted: quotation marks in it are quotations then, not an operator,
+	// and a phrase ranks like a word unless it has a plus.
+	ProseWords = 8
 )
 
 // Parse reads what a person typed. It never fails: what cannot be read as syntax
@@ -70,6 +74,8 @@ type parser struct {
 	finished bool // the text does not end inside its last item
 	// lastRequired is set by query: the last group went into Required.
 	lastRequired bool
+	// quoted are the places in Required of phrases without a plus.
+	quoted map[int]bool
 }
 
 func newParser(q string) *parser {
@@ -198,7 +204,24 @@ func (p *parser) query(raw string) Query {
 	if q.IsEmpty() && len(items) > 0 {
 		q.Optional = []Node{Word{"or"}}
 	}
+	if q.prose() {
+		p.loosen(&q)
+	}
 	return q
+}
+
+// loosen makes quotations rank instead of select, but for those with a plus. They
+// come before the words, so that the last word stays the last node.
+func (p *parser) loosen(q *Query) {
+	var loose, required []Node
+	for i, n := range q.Required {
+		if p.quoted[i] {
+			loose = append(loose, n)
+		} else {
+			required = append(required, n)
+		}
+	}
+	q.Optional, q.Required = append(loose, q.Optional...), required
 }
 
 // takeGroup takes the operand at i with all that OR joins to it. An OR that has
@@ -243,6 +266,12 @@ func (p *parser) place(q *Query, group []item) {
 	}
 	p.lastRequired = required || !optional(node)
 	if p.lastRequired {
+		if _, phrase := node.(Phrase); phrase && !required {
+			if p.quoted == nil {
+				p.quoted = make(map[int]bool)
+			}
+			p.quoted[len(q.Required)] = true
+		}
 		q.Required = append(q.Required, node)
 	} else {
 		q.Optional = append(q.Optional, node)

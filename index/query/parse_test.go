@@ -101,6 +101,10 @@ func TestParse(t *testing.T) {
 		{"bad\xffutf", "w(bad\uFFFDutf)"},
 		// Phrases.
 		{`"garbage collector"`, `+p(garbage collector)`},
+		// Of a pasted sentence: quotations rank, a plus still requires.
+		{`a b c d e f "x y" g h`, `p(x y) w(a) w(b) w(c) w(d) w(e) w(f) w(g) w(h)`},
+		{`a b c d e f +"x y" g h`, `+p(x y) w(a) w(b) w(c) w(d) w(e) w(f) w(g) w(h)`},
+		{`a b c d e f "x y" g`, `+p(x y) w(a) w(b) w(c) w(d) w(e) w(f) w(g)`},
 		{`“garbage  collector” «a»`, `+p(garbage collector) +p(a)`},
 		{`"garbage collector`, `w(garbage) w(collector)`},
 		{`"a" "b`, `+p(a) w(b)`},

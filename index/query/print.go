@@ -18,7 +18,7 @@ func (q Query) String() string {
 		b.WriteString(n.String())
 	}
 	for _, n := range q.Required {
-		add(requiredMark(n), n)
+		add(q.requiredMark(n), n)
 	}
 	for _, n := range q.Optional {
 		add("", n)
@@ -29,17 +29,33 @@ func (q Query) String() string {
 	return b.String()
 }
 
-// A plain word needs its plus to be required, and so does a group of words only.
-func requiredMark(n Node) string {
+// requiredMark is the plus of a plain word, of a group of words only, and of a
+// phrase among prose: without it they would only rank.
+func (q Query) requiredMark(n Node) string {
 	switch n := n.(type) {
 	case Word:
 		return "+"
+	case Phrase:
+		if q.prose() {
+			return "+"
+		}
 	case Or:
 		if onlyWords(n) {
 			return "+"
 		}
 	}
 	return ""
+}
+
+// prose reports whether the query reads like a text that was pasted.
+func (q Query) prose() bool {
+	words := 0
+	for _, n := range q.Optional {
+		if _, ok := n.(Word); ok {
+			words++
+		}
+	}
+	return words >= ProseWords
 }
 
 func onlyWords(or Or) bool {

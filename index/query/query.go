@@ -11,7 +11,8 @@ package query
 type Query struct {
 	// Raw is what was typed.
 	Raw string
-	// Optional are the plain words, in order, and OR groups of plain words only.
+	// Optional are the phrases of a query of at least ProseWords plain words, then
+	// plain words and OR groups of plain words only, in order.
 	Optional []Node
 	// Required are +words, "phrases", field terms and OR groups that have them.
 	Required []Node
