@@ -12,7 +12,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -179,4 +181,19 @@ func readFile(folder fs.FS, file string) (r Result, err error) {
 		return r, fmt.Errorf("name %q is not that of the file", r.Name)
 	}
 	return r, nil
+}
+
+// NameAfter names the result after its file. When the file is there, the title,
+// the note and the command in it are kept: people write them.
+func (r *Result) NameAfter(file string) error {
+	r.Name = strings.TrimSuffix(filepath.Base(file), ".json")
+	old, err := readFile(os.DirFS(filepath.Dir(file)), filepath.Base(file))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("result %s: %w", r.Name, err)
+	}
+	r.Title, r.Note, r.Command = old.Title, old.Note, old.Command
+	return nil
 }

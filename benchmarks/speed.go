@@ -1,0 +1,192 @@
+package benchmarks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"alphanode/benchmarks/results"
+	"alphanode/benchmarks/speed"
+	"alphanode/corpus"
+)
+
+// SpeedOptions are the flags of "alphanode bench speed".
+type SpeedOptions struct {
+	// Server is the base URL of a running server, and Key one of its search keys
+	// where it has keys; without a server Searcher is asked in process.
+	Server, Key string
+	Searcher    speed.Searcher
+	// Workload is a file of queries; without one they are drawn from Posts, PerKind
+	// (0: 50) of each kind.
+	Workload string
+	Posts    corpus.Source
+	PerKind  int
+	// SaveWorkload is a file to write the queries to.
+	SaveWorkload string
+	// Kinds leaves other kinds of queries out; empty means all.
+	Kinds []string
+	// Rates are the loads, in requests a second, one after the other; 0 is one
+	// request after the other. Empty means just that.
+	Rates []float64
+	// Duration is how long each rate is kept; 0 means 30 s. With rate 0 every query
+	// is asked Rounds (0: 5) times instead.
+	Duration time.Duration
+	Rounds   int
+	// Warmup is sent before each; 0 means a tenth of the run.
+	Warmup time.Duration
+	// Runs repeats everything; 0 means once. Seed shuffles, and draws.
+	Runs int
+	Seed uint64
+	// Bench writes lines that benchstat reads instead of tables.
+	Bench bool
+	// ResultOut is a file for the last run at the first rate, to be checked in.
+	ResultOut string
+	// Repository is the folder whose revision is recorded.
+	Repository string
+	Now        func() time.Time
+	// Progress, if not nil, is told before each run.
+	Progress func(stage string, done, total int)
+}
+
+// Speed sends a workload at each rate and writes the percentiles to stdout.
+// Requests that failed make an error after everything was written.
+func Speed(ctx context.Context, stdout io.Writer, o SpeedOptions) error {
+	o.defaults()
+	target, err := o.target()
+	if err != nil {
+		return err
+	}
+	workload, err := o.queries(ctx)
+	if err != nil {
+		return err
+	}
+	var runs []*speed.Measurement
+	failed := 0
+	for i := range o.Runs * len(o.Rates) {
+		if o.Progress != nil {
+			o.Progress("runs", i, o.Runs*len(o.Rates))
+		}
+		m, err := speed.Run(ctx, target, workload, o.load(o.Rates[i%len(o.Rates)], i, len(workload)))
+		if err != nil {
+			return err
+		}
+		runs = append(runs, m)
+		failed += m.All.Failed
+	}
+	if err := o.report(ctx, stdout, runs); err != nil {
+		return err
+	}
+	if failed > 0 {
+		return fmt.Errorf("speed: %d requests failed, the first: %w", failed, firstError(runs))
+	}
+	return nil
+}
+
+func (o *SpeedOptions) defaults() {
+	if len(o.Rates) == 0 {
+		o.Rates = []float64{0}
+	}
+	if o.Duration == 0 {
+		o.Duration = 30 * time.Second
+	}
+	if o.Warmup == 0 {
+		o.Warmup = o.Duration / 10
+	}
+	o.Rounds, o.Runs, o.PerKind = orDefault(o.Rounds, 5), orDefault(o.Runs, 1), orDefault(o.PerKind, 50)
+}
+
+func orDefault(n, otherwise int) int {
+	if n == 0 {
+		return otherwise
+	}
+	return n
+}
+
+func (o *SpeedOptions) target() (speed.Target, error) {
+	switch {
+	case o.Server != "":
+		return speed.NewServer(o.Server, o.Key, 256)
+	case o.Searcher != nil:
+		return speed.InProcess{Searcher: o.Searcher}, nil
+	}
+	return nil, errors.New("speed: neither a server nor an index is given")
+}
+
+func (o *SpeedOptions) queries(ctx context.Context) (w speed.Workload, err error) {
+	switch {
+	case o.Workload != "":
+		w, err = speed.ReadWorkload(o.Workload)
+	case o.Posts != nil:
+		w, err = speed.Draw(ctx, o.Posts, o.Seed, o.PerKind)
+	default:
+		err = errors.New("speed: neither a workload nor posts to draw one from are given")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if w, err = w.Only(o.Kinds...); err != nil {
+		return nil, err
+	}
+	return w, writeFile(o.SaveWorkload, w.Write)
+}
+
+func (o *SpeedOptions) load(rate float64, run, queries int) speed.Load {
+	requests, warmup := o.Rounds*queries, queries
+	if rate > 0 {
+		requests, warmup = int(rate*o.Duration.Seconds()), int(rate*o.Warmup.Seconds())
+	}
+	return speed.Load{Rate: rate, Requests: max(1, requests), Warmup: warmup, Seed: o.Seed + uint64(run), Now: o.Now}
+}
+
+func (o *SpeedOptions) report(ctx context.Context, stdout io.Writer, runs []*speed.Measurement) error {
+	commit := results.ThisCommit(ctx, o.Repository)
+	var err error
+	if o.Bench {
+		err = speed.WriteBenchmarks(stdout, results.ThisMachine(), commit, runs...)
+	} else {
+		err = speed.WriteText(stdout, runs...)
+	}
+	if err != nil || o.ResultOut == "" {
+		return err
+	}
+	m := runs[len(runs)-len(o.Rates)]
+	return saveResult(o.ResultOut, results.Result{
+		Section: results.Speed, Title: "Queries at " + rateTitle(m.Rate), Date: o.Now().Format(time.DateOnly), Commit: commit,
+		Machine: results.ThisMachine(), Command: "alphanode bench speed", Columns: speed.Columns(), Rows: m.Rows(), Plot: []string{"p50 ms", "p99 ms"},
+	})
+}
+
+func rateTitle(rate float64) string {
+	if rate <= 0 {
+		return "no load, one after the other"
+	}
+	return fmt.Sprintf("%g requests a second", rate)
+}
+
+func firstError(runs []*speed.Measurement) error {
+	for _, m := range runs {
+		if len(m.Errors) > 0 {
+			return m.Errors[0]
+		}
+	}
+	return nil
+}
+
+// saveResult writes a result to a file, which names it; what people wrote in a file
+// that is there is kept.
+func saveResult(path string, r results.Result) error {
+	if err := r.NameAfter(path); err != nil {
+		return err
+	}
+	data, err := r.Encode()
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, data, 0o644); err != nil { //nolint:gosec // a file of the repository, not a secret
+		return fmt.Errorf("write result: %w", err)
+	}
+	return nil
+}
