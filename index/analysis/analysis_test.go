@@ -1,8 +1,17 @@
 package analysis_test
 
+// Claims:
+//  1. Words, identifiers, parts, numbers and versions come out as docs/analysis.md
+//     says, in prose, labels and code.
+//  2. For any text: offsets lie in it and ascend, positions rise by one at most,
+//     terms are folded, not empty and bounded, and a word analysed again is itself
+//     (FuzzAppend).
+//  3. Time is linear in the text, and plain text costs no allocation.
+
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"alphanode/index/analysis"
@@ -120,6 +129,28 @@ func TestElision(t *testing.T) {
 	}
 }
 
+// Whatever the text, time grows with its length only.
+func TestLinearTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("analyses long texts")
+	}
+	const size = 128 << 10
+	for _, unit := range []string{
+		"a", "1.", "1,", "1,000", "a.", "a-", "a/", "a_", "aB", "a1", "_", "-", ".", "'s", "a's", "a::", "a@", "c++", "c#", "é", "é-", "日", "か\u3099",
+		"\u0301", "\u00ad", "🎉", "ำ", "ﷺ", "\xff", "A.", "v1.", "0x", "--a",
+	} {
+		for _, prefix := range []string{"", "a_1."} {
+			text := prefix + strings.Repeat(unit, size/len(unit))
+			start := time.Now()
+			analysis.For("en").Append(nil, text, analysis.Prose)
+			analysis.Fold(text)
+			if took := time.Since(start); took > 10*time.Second {
+				t.Errorf("%q then %q: %v", prefix, unit, took)
+			}
+		}
+	}
+}
+
 // A plain text costs the tokens and nothing else, one with capitals one copy.
 func TestAppendAllocates(t *testing.T) {
 	a := analysis.For("en")
@@ -155,7 +186,11 @@ func FuzzAppend(f *testing.F) {
 func check(t *testing.T, a *analysis.Analyzer, text string, mode analysis.Mode) {
 	t.Helper()
 	last := analysis.Token{Position: -1}
-	for _, tok := range a.Append(nil, text, mode) {
+	tokens := a.Append(nil, text, mode)
+	if len(tokens) > 0 && !strings.ContainsFunc(text, analysis.Searchable) {
+		t.Fatalf("%q has tokens, but nothing searchable", text)
+	}
+	for _, tok := range tokens {
 		switch {
 		case tok.Start < last.Start || tok.End <= tok.Start || tok.End > len(text):
 			t.Fatalf("%q: offsets of %+v after %+v", text, tok, last)

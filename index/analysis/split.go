@@ -90,6 +90,7 @@ type cutter struct {
 	last     kindOfRune // the kind of its last character
 	lastAt   int        // and where that is
 	softFrom bool       // the current part was cut from the one before, without punctuation
+	isNumber bool       // the current part has only digits, and dots and commas between them
 }
 
 func (c *cutter) step(k, size int, kind kindOfRune) {
@@ -111,6 +112,7 @@ func (c *cutter) step(k, size int, kind kindOfRune) {
 	}
 	c.last, c.lastAt = kind, k
 	c.letters++
+	c.isNumber = c.isNumber && kind == number
 }
 
 // punctuation ends the part, unless it belongs to a number (1.22) or name (c++).
@@ -122,20 +124,10 @@ func (c *cutter) punctuation(k, size int) {
 		c.last = other
 		c.letters++
 	case b == '\'' || size > 1: // an apostrophe
-	case (b == '.' || b == ',') && c.last == number && k+1 < c.end && classes[c.text[k+1]] == digit && c.onlyDigits(k):
+	case (b == '.' || b == ',') && c.last == number && k+1 < c.end && classes[c.text[k+1]] == digit && c.isNumber:
 	default:
 		c.finish(k)
 	}
-}
-
-// onlyDigits reports whether the part that ends at k is a number so far.
-func (c *cutter) onlyDigits(k int) bool {
-	for i := c.start; i < k; i++ {
-		if classes[c.text[i]]&(letter|under|high) != 0 {
-			return false
-		}
-	}
-	return true
 }
 
 func (c *cutter) isDigitCut(k int, kind kindOfRune) bool {
@@ -160,7 +152,7 @@ func (c *cutter) isPlural(k, size int) bool {
 }
 
 func (c *cutter) begin(k int, soft bool) {
-	c.start, c.letters, c.softFrom = k, 0, soft
+	c.start, c.letters, c.softFrom, c.isNumber = k, 0, soft, true
 }
 
 // cutHere ends the current part before k, if it has more than one letter.
@@ -179,7 +171,7 @@ func (c *cutter) cutBefore(k int) {
 	}
 	c.add(k)
 	c.begin(k, true)
-	c.letters = 1
+	c.letters, c.isNumber = 1, false
 }
 
 // finish ends the current part; a single letter goes with the part before it.

@@ -3,11 +3,13 @@ package analysis
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // foldTerm folds the text of a token. Normal form may spell one character with
 // several that would not stand in a token; those are left out.
 func foldTerm(s string) string {
+	s = head(s)
 	term, ok := foldPlain(s)
 	if ok {
 		return term
@@ -22,6 +24,19 @@ func foldTerm(s string) string {
 		}, term))
 	}
 	return strings.Trim(term, "'")
+}
+
+// head is the beginning of s that is looked at to make a term of at most
+// MaxTermBytes: normal form may shorten text, but hardly to a quarter.
+func head(s string) string {
+	n := 4 * MaxTermBytes
+	if len(s) <= n {
+		return s
+	}
+	for !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }
 
 // isNoTermRune reports whether r cannot stand in a term.

@@ -1,5 +1,3 @@
-// Package analysis answers: which tokens is a text made of. It is pure, and the
-// same code serves queries, the index, the oracle, highlights and ranking.
 package analysis
 
 // Kind says what a token is.
@@ -7,10 +5,16 @@ type Kind uint8
 
 // The kinds of token.
 const (
-	Word       Kind = iota // a word of prose
-	Identifier             // a whole identifier: client_ip_headers, http.Server, C++, .NET
-	Part                   // a part of the identifier at the same position
-	Number                 // a number or version: 22, 1.22
+	// Word is a word of prose; also one between the hyphens or slashes of a whole
+	// that stands at the first one's position: well-known gives well-known, well, known.
+	Word Kind = iota
+	// Identifier is a whole: client_ip_headers, http.Server, C++, .NET, well-known,
+	// a/b/c. In code every name is one. So are pictographs.
+	Identifier
+	// Part is a part of the identifier at the same position.
+	Part
+	// Number is a number or version, or a whole of numbers: 22, 1.22, 2024-01-31.
+	Number
 )
 
 // Token is one term at one position of a text. Whole identifier and parts share
