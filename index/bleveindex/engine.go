@@ -7,6 +7,7 @@ import (
 	bleve "github.com/blevesearch/bleve_index_api"
 
 	"alphanode/index/bleveindex/exec"
+	"alphanode/index/bleveindex/zapwriter"
 )
 
 // engine is a running scorch with what belongs to it: its numbers of segments mean
@@ -22,6 +23,7 @@ type engine struct {
 // startEngine opens scorch on dir; "" is in memory. It does not look at the content.
 func startEngine(dir string, config *exec.Config, prior exec.PriorFunc) (e *engine, err error) {
 	defer recoverDamage(&err)
+	zapwriter.Register()
 	queue := bleve.NewAnalysisQueue(workers())
 	// Batches return when they are searchable, and are written to disk in the
 	// background; the internal keys go with them.

@@ -7,10 +7,12 @@ import (
 
 	"alphanode/corpus"
 	"alphanode/index"
+	"alphanode/index/bleveindex/zapwriter"
 )
 
-// Document is a post on its way into a segment. It is analysed when its fields
-// are first visited, which scorch does on its analysis workers.
+// Document is a post on its way into a segment. It writes itself (see Write), and
+// shows no fields to scorch, unless its Builder is a stock one: then it is analysed
+// when its fields are first visited, which scorch does on its analysis workers.
 type Document struct {
 	id      string
 	seq     uint64
@@ -20,11 +22,16 @@ type Document struct {
 	fields  []field
 }
 
-var _ bleve.Document = (*Document)(nil)
+var _ zapwriter.Document = (*Document)(nil)
 
 // Builder makes documents of one schema. It is safe for concurrent use.
 type Builder struct {
+	// Stock leaves the writing of segments to the stock writer: slower, and what
+	// the own writer is compared with. Set before the first Document.
+	Stock bool
+
 	schema  Schema
+	writer  *zapwriter.Schema
 	signals func(corpus.Post) index.Signals
 	scratch chan *tokenizer
 }
@@ -32,7 +39,23 @@ type Builder struct {
 // NewBuilder returns a Builder with room for as many analyses at a time as there
 // are workers. Signals may be nil.
 func NewBuilder(schema Schema, signals func(corpus.Post) index.Signals, workers int) *Builder {
-	return &Builder{schema: schema, signals: signals, scratch: make(chan *tokenizer, workers)}
+	return &Builder{
+		schema: schema, writer: zapwriter.NewSchema(writerFields(&schema)), signals: signals,
+		scratch: make(chan *tokenizer, workers),
+	}
+}
+
+// writerFields are the fields of a segment: those of text, then the keywords, then
+// the row.
+func writerFields(schema *Schema) []zapwriter.Field {
+	var out []zapwriter.Field
+	for _, f := range schema.Text {
+		out = append(out, zapwriter.Field{Name: f.Name, Options: textOptions})
+	}
+	for _, f := range schema.Keyword {
+		out = append(out, zapwriter.Field{Name: f.Name, Options: keywordOptions})
+	}
+	return append(out, zapwriter.Field{Name: RowField, Options: bleve.StoreField})
 }
 
 // Document returns the document of change, whose Post is not nil.
@@ -48,6 +71,9 @@ func (d *Document) Size() int { return 0 }
 
 // VisitFields implements bleve.Document.
 func (d *Document) VisitFields(visit bleve.FieldVisitor) {
+	if !d.builder.Stock {
+		return
+	}
 	d.once.Do(d.analyse)
 	for i := range d.fields {
 		visit(&d.fields[i])
@@ -72,6 +98,44 @@ func (d *Document) StoredFieldsBytes() uint64 { return 0 }
 // Indexed implements bleve.Document.
 func (d *Document) Indexed() bool { return true }
 
+// Schema implements zapwriter.Document.
+func (d *Document) Schema() *zapwriter.Schema { return d.builder.writer }
+
+// Write implements zapwriter.Document.
+func (d *Document) Write(b *zapwriter.Builder) {
+	t := d.builder.acquire()
+	defer d.builder.release(t)
+	schema := &d.builder.schema
+	content := index.NewContent(d.post, d.builder.signals)
+	row := d.newRow()
+	b.Begin(d.id)
+	for i, f := range schema.Text {
+		n := t.write(b, i, f.Passages(content), content.Lang(), schema.Plain)
+		row.Lengths[i] = uint32(n) //nolint:gosec // bounded by the body limit
+		if f.Name == titleField {
+			row.Title = t.stems()
+		}
+	}
+	for i, f := range schema.Keyword {
+		for _, v := range f.Values(content) {
+			if term := FacetTerm(v); term != "" {
+				b.Add(len(schema.Text)+i, term, 0)
+			}
+		}
+	}
+	fillNumbers(&row, schema, content)
+	b.Store(len(schema.Text)+len(schema.Keyword), AppendRow(nil, &row))
+	d.post = nil
+}
+
+func (d *Document) newRow() Row {
+	schema := &d.builder.schema
+	return Row{Seq: d.seq, Lengths: make([]uint32, len(schema.Text)), Numbers: make([]float64, len(schema.Number))}
+}
+
+// titleField is the text field whose stems the row keeps.
+const titleField = "title"
+
 // analyse makes all fields. Every document has every field, empty or not: then
 // all segments have the same fields, and merges copy postings as bytes.
 func (d *Document) analyse() {
@@ -79,14 +143,14 @@ func (d *Document) analyse() {
 	defer d.builder.release(t)
 	schema := &d.builder.schema
 	content := index.NewContent(d.post, d.builder.signals)
-	row := Row{Seq: d.seq, Lengths: make([]uint32, len(schema.Text)), Numbers: make([]float64, len(schema.Number))}
+	row := d.newRow()
 	d.fields = make([]field, 0, 2+len(schema.Text)+len(schema.Keyword))
 	d.fields = append(d.fields, idField(d.id))
 	for i, f := range schema.Text {
 		terms, length := t.text(f.Passages(content), content.Lang(), schema.Plain)
 		row.Lengths[i] = uint32(length) //nolint:gosec // bounded by the body limit
 		d.fields = append(d.fields, field{name: f.Name, options: textOptions, length: length, terms: terms})
-		if f.Name == "title" {
+		if f.Name == titleField {
 			row.Title = t.stems()
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"alphanode/index"
 	"alphanode/index/analysis"
+	"alphanode/index/bleveindex/zapwriter"
 )
 
 //nolint:gochecknoglobals // immutable value
@@ -34,12 +35,44 @@ func newTokenizer() *tokenizer { return &tokenizer{cache: make(map[stemKey]strin
 // text analyses the passages of one field: its terms, and its length in
 // positions. Afterwards stems gives the distinct stems.
 func (t *tokenizer) text(passages []index.Passage, lang string, plain bool) (bleve.TokenFrequencies, int) {
-	t.title = t.title[:0]
-	if len(passages) == 0 {
+	length := t.tokenize(passages, lang, plain)
+	if length == 0 {
 		return nil, 0
 	}
+	return t.frequencies(analysis.For(lang), lang, plain), length
+}
+
+// write gives the terms of the passages to field of the current document of b, and
+// returns the field's length. Afterwards stems gives the distinct stems.
+func (t *tokenizer) write(b *zapwriter.Builder, field int, passages []index.Passage, lang string, plain bool) int {
+	length := t.tokenize(passages, lang, plain)
+	if length == 0 {
+		return 0
+	}
 	analyzer := analysis.For(lang)
-	t.tokens = t.tokens[:0]
+	for i := range t.tokens {
+		token := &t.tokens[i]
+		position := uint32(token.Position) //nolint:gosec // not negative
+		b.Add(field, token.Term, position)
+		stem := t.stemOf(analyzer, lang, token, plain)
+		if stem != "" {
+			b.Add(field, stem, position)
+		} else {
+			stem = token.Term
+		}
+		t.title = append(t.title, stem)
+	}
+	b.SetLength(field, length)
+	return length
+}
+
+// tokenize fills t.tokens and returns the number of positions.
+func (t *tokenizer) tokenize(passages []index.Passage, lang string, plain bool) int {
+	t.title, t.tokens = t.title[:0], t.tokens[:0]
+	if len(passages) == 0 {
+		return 0
+	}
+	analyzer := analysis.For(lang)
 	length, base := 0, 1 // Positions count from 1, as bleve's do.
 	for _, p := range passages {
 		start := len(t.tokens)
@@ -51,8 +84,15 @@ func (t *tokenizer) text(passages []index.Passage, lang string, plain bool) (ble
 		length += n
 		base = next
 	}
-	terms := t.frequencies(analyzer, lang, plain)
-	return terms, length
+	return length
+}
+
+// stemOf gives the marked stem of a token, or "" when it has none of its own.
+func (t *tokenizer) stemOf(a *analysis.Analyzer, lang string, token *analysis.Token, plain bool) string {
+	if plain || !Stemmed(token.Kind) {
+		return ""
+	}
+	return t.stem(a, lang, token.Term)
 }
 
 // place moves the positions of a passage behind those of the one before and marks
@@ -89,10 +129,7 @@ func (t *tokenizer) frequencies(a *analysis.Analyzer, lang string, plain bool) b
 	for i := range t.tokens {
 		token := &t.tokens[i]
 		t.add(terms, token.Term, token.Position)
-		stem := ""
-		if !plain && Stemmed(token.Kind) {
-			stem = t.stem(a, lang, token.Term)
-		}
+		stem := t.stemOf(a, lang, token, plain)
 		if stem != "" {
 			t.add(terms, stem, token.Position)
 		} else {

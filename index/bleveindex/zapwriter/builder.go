@@ -76,7 +76,8 @@ func (b *Builder) Begin(id string) {
 }
 
 // Add adds one occurrence of term at position (from 1) to the current document.
-// Positions of one document and field must not decrease.
+// Positions of one document and field must not decrease; the same term at the same
+// position counts once.
 func (b *Builder) Add(field int, term string, position uint32) {
 	b.fields[b.order[field]].add(term, position)
 }
@@ -104,6 +105,8 @@ type fieldBuilder struct {
 	position []uint32
 	starts   []uint32
 	lengths  []uint32 // 0: the number of tokens
+	// last is the place in position after the latest token of each term.
+	last []uint32
 }
 
 func newFieldBuilder(f Field) *fieldBuilder {
@@ -113,7 +116,7 @@ func newFieldBuilder(f Field) *fieldBuilder {
 func (f *fieldBuilder) reset() {
 	f.terms.reset()
 	f.term, f.position = f.term[:0], f.position[:0]
-	f.starts, f.lengths = f.starts[:0], f.lengths[:0]
+	f.starts, f.lengths, f.last = f.starts[:0], f.lengths[:0], f.last[:0]
 }
 
 func (f *fieldBuilder) begin() {
@@ -122,10 +125,25 @@ func (f *fieldBuilder) begin() {
 }
 
 func (f *fieldBuilder) add(term string, position uint32) {
-	f.term = append(f.term, f.terms.intern(term))
+	n := f.terms.intern(term)
 	if f.Options.IncludeTermVectors() {
+		if f.repeats(n, position) {
+			return
+		}
 		f.position = append(f.position, position)
+		f.last[n] = uint32(len(f.position))
 	}
+	f.term = append(f.term, n)
+}
+
+// repeats reports whether the term stands at the position of the current document
+// already.
+func (f *fieldBuilder) repeats(term, position uint32) bool {
+	if int(term) == len(f.last) {
+		f.last = append(f.last, 0)
+	}
+	at := f.last[term]
+	return at > f.starts[len(f.starts)-1] && f.position[at-1] == position
 }
 
 func (f *fieldBuilder) setLength(n uint32) { f.lengths[len(f.lengths)-1] = n }

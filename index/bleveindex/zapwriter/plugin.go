@@ -1,6 +1,9 @@
 package zapwriter
 
 import (
+	"sync"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	zap "github.com/blevesearch/zapx/v17"
@@ -53,6 +56,13 @@ func (s *Schema) release(b *Builder) {
 // Plugin is scorch's zap v17 plugin with this package's writer for documents that
 // are a Document; everything else it does, and other documents, are stock.
 type Plugin struct{ zap.ZapPlugin }
+
+// Register makes the plugin the one that scorch takes for segments of zap v17, once
+// in the life of the program. It changes nothing for documents of others.
+func Register() { register() }
+
+//nolint:gochecknoglobals // scorch's registry of plugins is global; this guards its one change
+var register = sync.OnceFunc(func() { scorch.RegisterSegmentPlugin(&Plugin{}, true) })
 
 // New implements scorch's SegmentPlugin.
 func (p *Plugin) New(docs []index.Document) (segment.Segment, uint64, error) {
