@@ -37,7 +37,10 @@ func TestShape(t *testing.T) {
 	frequencies := map[string]int{}
 	shingles := newShingles(n)
 	total := 0
-	for p := range synth.New(1, n).Posts(t.Context()) {
+	for p, err := range synth.New(1, n).Posts(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		titles[p.Title] = true
 		tokens := strings.FieldsFunc(strings.ToLower(p.Title+" "+p.Body), func(r rune) bool {
 			return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_'

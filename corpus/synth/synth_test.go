@@ -143,7 +143,10 @@ func (c tally) post(p *corpus.Post) {
 func TestShares(t *testing.T) {
 	const n = 4000
 	c := tally{}
-	for p := range synth.New(3, n).Posts(t.Context()) {
+	for p, err := range synth.New(3, n).Posts(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		c.post(&p)
 		if !p.UpdatedAt.IsZero() && p.UpdatedAt.Day() < p.PublishedAt.Day() {
 			t.Errorf("%s was updated %s before it was published %s", p.ID, p.UpdatedAt, p.PublishedAt)
