@@ -92,10 +92,13 @@ func (b *block) add(a *asked, sums *accumulators) {
 }
 
 // collect offers what was summed and clears the sums.
-func (b *block) collect(sums *accumulators, self int, best *top) {
+func (b *block) collect(m *Model, a *asked, sums *accumulators, best *top) {
 	least := best.least()
 	for k := range b.to - b.from {
-		if sums[k] >= least && b.from+k != self {
+		if a.date.weight > 0 && sums[k] > 0 {
+			sums[k] += a.date.near(&m.dates[b.from+k])
+		}
+		if sums[k] >= least && b.from+k != a.self {
 			best.offer(sums[k], b.from+k)
 			least = best.least()
 		}
@@ -137,7 +140,7 @@ func (m *Model) exact(ctx context.Context, posts []int, k, workers int, progress
 			v := m.view(posts[q])
 			m.ask(&v, &s.asked)
 			b.add(&s.asked, &s.sums)
-			b.collect(&s.sums, posts[q], &best[q])
+			b.collect(m, &s.asked, &s.sums, &best[q])
 		})
 		if err := ctx.Err(); err != nil {
 			return nil, err

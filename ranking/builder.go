@@ -20,10 +20,12 @@ type builder struct {
 	deaths   int
 	spaces   [numSpaces]*space
 	written  [numSpaces]forms
+	spelled  *space // how features are written
 	pairs    *pairs
 	channels [numChannels]rows
 	df       [numChannels][]uint32
 	titles   []title
+	termHash []uint64 // by term
 	keys     []uint32
 	names    [][]uint32 // terms of the entity names
 }
@@ -35,7 +37,7 @@ type title struct {
 }
 
 func newBuilder(c Config, day int32) *builder {
-	b := &builder{config: c, day: day, seen: map[string]int{}, pairs: newPairs()}
+	b := &builder{config: c, day: day, seen: map[string]int{}, pairs: newPairs(), spelled: newSpace()}
 	for i := range b.spaces {
 		b.spaces[i] = newSpace()
 	}
@@ -126,13 +128,20 @@ func (b *builder) merge(from *batch) {
 	for s, sp := range from.spaces {
 		to[s] = translate(b.spaces[s], sp)
 	}
-	to[pairSpace] = b.translatePairs(from.pairs, to[termSpace])
-	for _, s := range from.spelled {
-		b.written[termSpace].vote(to[termSpace][s.term], s.text, s.count)
+	spelled := make([]uint32, len(from.spelled))
+	for i, s := range from.spelled {
+		spelled[i] = b.spelled.number(s.text)
+		b.written[termSpace].vote(to[termSpace][s.term], spelled[i], s.count)
 	}
 	for _, l := range from.labelled {
-		b.written[l.space].vote(to[l.space][l.id], l.text, 1)
+		b.written[l.space].vote(to[l.space][l.id], b.spelled.number(l.text), 1)
 	}
+	for i, n := range to[termSpace] {
+		if int(n) == len(b.termHash) {
+			b.termHash = append(b.termHash, from.hashes[i])
+		}
+	}
+	to[pairSpace] = b.translatePairs(from.pairs, to[termSpace], spelled)
 	for n, terms := range from.names {
 		if int(to[entitySpace][n]) >= len(b.names) {
 			b.names = append(b.names, replaced(terms, to[termSpace]))
@@ -151,11 +160,14 @@ func translate(into, from *space) []uint32 {
 	return to
 }
 
-func (b *builder) translatePairs(from *pairs, terms []uint32) []uint32 {
+func (b *builder) translatePairs(from *pairs, terms, spelled []uint32) []uint32 {
 	to := make([]uint32, len(from.terms))
 	for i := range to {
 		first, second := from.split(uint32(i))
 		to[i] = b.pairs.number(pairKey(terms[first], terms[second]))
+		if w := from.written[i]; w.votes > 0 {
+			b.pairs.vote(to[i], spelled[w.first], spelled[w.second])
+		}
 	}
 	return to
 }

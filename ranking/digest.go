@@ -48,6 +48,7 @@ type batch struct {
 	tallies  [numChannels]tally
 	tokens   []analysis.Token
 	sequence []uint32
+	places   []place  // of the sequence in its text
 	hashes   []uint64 // of the terms, by number
 	shingles []uint64 // of the terms of a passage
 	shingler shingler
@@ -58,6 +59,12 @@ type word struct {
 	term    uint32
 	stop    bool
 	spelled int32 // index in batch.spelled
+}
+
+// place is where a term of a sequence stands.
+type place struct {
+	start, end int
+	spelled    int32
 }
 
 // spelling counts how often a term is written in one way.
@@ -193,7 +200,7 @@ func (b *batch) summary(a *analysis.Analyzer, text string) {
 // b.sequence. It returns the number of words.
 func (b *batch) read(a *analysis.Analyzer, text string, mode analysis.Mode, r *reading) int {
 	b.tokens = a.Append(b.tokens[:0], text, mode)
-	b.sequence = b.sequence[:0]
+	b.sequence, b.places = b.sequence[:0], b.places[:0]
 	position := -1
 	words := 0
 	for i := range b.tokens {
@@ -206,11 +213,21 @@ func (b *batch) read(a *analysis.Analyzer, text string, mode analysis.Mode, r *r
 		b.count(a, t, text, mode, r, first)
 	}
 	if r.pairs {
-		for i := 1; i < len(b.sequence); i++ {
-			b.tallies[pairChannel].add(b.pairs.number(pairKey(b.sequence[i-1], b.sequence[i])), 1)
-		}
+		b.countPairs(text)
 	}
 	return words
+}
+
+// countPairs counts the neighbours in the sequence just read.
+func (b *batch) countPairs(text string) {
+	for i := 1; i < len(b.sequence); i++ {
+		n := b.pairs.number(pairKey(b.sequence[i-1], b.sequence[i]))
+		b.tallies[pairChannel].add(n, 1)
+		left, right := b.places[i-1], b.places[i]
+		if left.end < right.start && text[left.end:right.start] == " " {
+			b.pairs.vote(n, uint32(left.spelled), uint32(right.spelled))
+		}
+	}
 }
 
 // count counts one token. Only the first token of a position is part of the
@@ -231,6 +248,7 @@ func (b *batch) count(a *analysis.Analyzer, t *analysis.Token, text string, mode
 	}
 	if first {
 		b.sequence = append(b.sequence, w.term)
+		b.places = append(b.places, place{t.Start, t.End, w.spelled})
 	}
 	b.weigh(w.term, r, first)
 }
@@ -264,7 +282,7 @@ func (b *batch) word(a *analysis.Analyzer, t *analysis.Token, written string) wo
 	w := word{spelled: -1}
 	term := t.Term
 	if t.Kind != analysis.Identifier {
-		w.stop = a.StopWeight(term) == 0
+		w.stop = a.StopWeight(term) < 1
 		term = a.Stem(term)
 	}
 	if !w.stop {

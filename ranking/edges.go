@@ -63,24 +63,6 @@ func (b *edgeBuilder) end() {
 	b.start = append(b.start, uint32(len(b.to)))
 }
 
-// rows32 are lists of numbers, one a post.
-type rows32 struct {
-	start []uint32
-	items []uint32
-}
-
-func (r *rows32) append(x uint32) { r.items = append(r.items, x) }
-
-func (r *rows32) end() { r.start = append(r.start, uint32(len(r.items))) }
-
-func (r *rows32) row(i int) []uint32 {
-	from := uint32(0)
-	if i > 0 {
-		from = r.start[i-1]
-	}
-	return r.items[from:r.start[i]]
-}
-
 // addressed are the posts by the number of their address.
 func (b *builder) addressed() map[uint32]uint32 {
 	posts := make(map[uint32]uint32, len(b.keys))

@@ -76,19 +76,30 @@ func (f fixture) put(t *testing.T, posts ...corpus.Post) {
 	}
 }
 
-// subjects are three subjects with four posts each, a word of its own in each.
+// subjects are three subjects with four posts each, every post without one of
+// the sentences on its subject and with one of its own.
 func subjects() []corpus.Post {
-	texts := map[string]string{
-		"bbolt":      "The bbolt database keeps pages in a B+ tree. Crash recovery reads the freelist and the meta pages of bbolt.",
-		"kubernetes": "A Kubernetes cluster schedules pods on nodes. The scheduler of Kubernetes watches pods without a node.",
-		"css":        "A stylesheet selects elements. CSS selectors have specificity, and the cascade orders CSS rules.",
+	texts := map[string][]string{
+		"bbolt": {
+			"The bbolt database keeps pages in a B+ tree.", "Crash recovery reads both meta pages of bbolt.",
+			"A freelist tells bbolt which pages are free.", "Writers of bbolt wait for one another, readers never do.",
+		},
+		"kubernetes": {
+			"A Kubernetes cluster schedules pods on nodes.", "The scheduler of Kubernetes watches pods without a node.",
+			"Kubernetes restarts pods whose probes fail.", "Every node of Kubernetes runs a kubelet beside its pods.",
+		},
+		"css": {
+			"A stylesheet of CSS selects elements.", "CSS selectors have specificity.",
+			"The cascade orders CSS rules by origin.", "Custom properties of CSS inherit like colours.",
+		},
 	}
 	var out []corpus.Post
 	for _, subject := range []string{"bbolt", "css", "kubernetes"} {
 		for n := range 4 {
+			body := slices.Delete(slices.Clone(texts[subject]), n, n+1)
+			body = append(body, fmt.Sprintf("Remark number%d belongs to nothing%s%d, extra%d, alone%s.", n, subject, n, n, subject))
 			out = append(out, corpus.Post{
-				ID: fmt.Sprintf("%s/%d", subject, n), Title: fmt.Sprintf("Notes on %s, part %d", subject, n+1),
-				Body: texts[subject] + fmt.Sprintf(" Remark number%d about unrelated%s%d.", n, subject, n),
+				ID: fmt.Sprintf("%s/%d", subject, n), Title: fmt.Sprintf("Notes on %s, part %d", subject, n+1), Body: strings.Join(body, "\n\n"),
 			})
 		}
 	}

@@ -122,7 +122,7 @@ func (n *numbers) shares() (out [numParts]int) {
 
 func (p part) isEntity() bool {
 	switch p {
-	case tagsPart, folderPart, entitiesPart, seriesPart, targetsPart, linksPart:
+	case tagsPart, folderPart, entitiesPart, seriesPart, targetsPart, linksPart, datesPart:
 		return true
 	default:
 		return false

@@ -23,7 +23,7 @@ func (m *Model) foreign(p *corpus.Post) view {
 	for c := range d.channels {
 		v.vectors[c] = known(d.channels[c], to[channelSpaces[c]])
 	}
-	m.nameIn(&v)
+	m.nameIn(&v, b, &to)
 	for c := range v.vectors {
 		v.vectors[c] = m.vectors[c].counting(v.vectors[c], channel(c) == titleChannel)
 		v.inv[c] = m.vectors[c].inverse(v.vectors[c].ids, v.vectors[c].counts)
@@ -32,6 +32,7 @@ func (m *Model) foreign(p *corpus.Post) view {
 	v.coversK = m.saturation(total(v.vectors[proseChannel].counts), coversB)
 	v.edges[linksPart-numProducts] = m.linked(v.vectors[targetChannel].ids)
 	v.info = d.info
+	v.dated = m.dateOf(d.info.published)
 	return v
 }
 
@@ -91,6 +92,3 @@ func (m *Model) linked(targets []uint32) sparseEdges {
 	}
 	return e
 }
-
-// nameIn finds the posts and entities that a new post names.
-func (m *Model) nameIn(*view) {}

@@ -1,8 +1,8 @@
 package ranking
 
 import (
-	"path"
 	"strings"
+	"unicode"
 
 	"alphanode/corpus"
 	"alphanode/corpus/body"
@@ -71,24 +71,19 @@ func (b *batch) entity(a *analysis.Analyzer, name string) {
 const maxFolders = 8
 
 // folders are the path prefixes that a post's url, or else its id, lies in,
-// outermost first: "/a/b/c" lies in "a" and "a/b".
+// outermost first: "/a/b/c" lies in "a" and "a/b". Folders without a letter are
+// dates, which are a matter of their own.
 func folders(p *corpus.Post) []string {
 	address := p.URL
 	if address == "" {
 		address = p.ID
 	}
-	dir := path.Dir(strings.Trim(addressKey(address, ""), "/"))
-	if dir == "." || dir == "/" {
-		return nil
-	}
+	names := strings.Split(addressKey(address, ""), "/")
 	var out []string
-	for i := 0; i < len(dir) && len(out) < maxFolders; i++ {
-		if dir[i] == '/' {
-			out = append(out, dir[:i])
+	for i, name := range names[:len(names)-1] {
+		if len(out) < maxFolders && strings.ContainsFunc(name, unicode.IsLetter) {
+			out = append(out, strings.Join(names[:i+1], "/"))
 		}
-	}
-	if len(out) < maxFolders {
-		out = append(out, dir)
 	}
 	return out
 }

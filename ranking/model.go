@@ -33,16 +33,21 @@ type Model struct {
 	factor []float64 // the prior's factor of each post
 	// maxFactor is the greatest factor.
 	maxFactor float64
+	dates     []dated
+	sameDay   map[int32]uint32 // posts published on a day
 	vectors   [numChannels]vectors
 	// saturation of a post's prose when it covers a title, when its title is covered.
 	averageLength     float64
 	coveredK, coversK []float32
 	titleSum          []float32 // idf of the terms of the title
 
-	terms                 *space
-	pairs                 *pairs
-	written               [numSpaces]forms
-	labels                [numSpaces]*space
+	pairs   *pairs // those that are kept
+	written [numSpaces]forms
+	spelled *space
+	labels  [numSpaces]*space
+	titled  naming  // the names of posts
+	entity  *finder // the names of entities
+
 	names, namedBy, links edges
 	byKey                 map[uint32]uint32 // posts by their address
 
@@ -84,22 +89,25 @@ func (b *builder) freeze() *Model {
 	n := len(b.infos)
 	m := &Model{
 		config: b.config, day: b.day, weights: b.config.Similar.weights(), infos: b.infos,
-		terms: b.spaces[termSpace], pairs: b.pairs, written: b.written, labels: b.spaces, byKey: b.addressed(),
+		written: b.written, spelled: b.spelled, labels: b.spaces, byKey: b.addressed(),
 		byID: make(map[string]uint32, n),
 	}
 	for i := range b.infos {
 		m.byID[b.infos[i].id] = uint32(i)
 	}
-	m.names = b.mentions()
+	m.titled, m.names = b.mentions()
 	m.namedBy = m.names.reversed(n)
 	m.links = b.links()
-	b.addMentions()
+	m.entity = b.addMentions()
+	b.prunePairs()
+	m.pairs = b.pairs
 	for c := range b.channels {
 		m.vectors[c] = b.vectors(channel(c))
 	}
 	m.weighTitles()
 	m.saturate()
 	m.priors()
+	m.datePosts()
 	m.editors()
 	return m
 }

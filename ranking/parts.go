@@ -21,8 +21,10 @@ const (
 	namesPart
 	namedByPart
 	linksPart
+	datesPart
 	numParts
 	numProducts = namesPart
+	numEdges    = 3
 )
 
 // product says how a part multiplies: the vector of the post asked about and
@@ -65,6 +67,7 @@ var partNames = [numParts]string{
 	summaryPart: "summary", coveredPart: "its text covers this title", coversPart: "this text covers its title",
 	tagsPart: "tags", folderPart: "folder", entitiesPart: "entities", seriesPart: "series",
 	targetsPart: "link targets", namesPart: "this text names it", namedByPart: "it names this", linksPart: "links",
+	datesPart: "dates",
 }
 
 // weights returns the weight of each part in the score; they sum to 1.
@@ -76,6 +79,7 @@ func (s Similar) weights() [numParts]float64 {
 	}
 	entities := [numParts]float64{
 		tagsPart: e.Tags, folderPart: e.Folder, entitiesPart: e.Entities, seriesPart: e.Series, targetsPart: e.Targets, linksPart: e.Links,
+		datesPart: e.Dates,
 	}
 	var out [numParts]float64
 	addShare(&out, text, s.Alpha)

@@ -2,7 +2,6 @@ package ranking_test
 
 import (
 	"bufio"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -14,6 +13,8 @@ import (
 	"testing"
 
 	"alphanode/corpus"
+	"alphanode/corpus/importer"
+	"alphanode/index"
 	"alphanode/ranking"
 )
 
@@ -40,7 +41,16 @@ func readCollection(tb testing.TB, name string) *collection {
 	tb.Helper()
 	dir := filepath.Join(collectionDir(tb), name)
 	c := &collection{name: name, exclude: map[string][]string{}, grades: map[string]map[string]float64{}}
-	readLines(tb, filepath.Join(dir, "corpus.jsonl.gz"), func(line []byte) { c.posts = append(c.posts, beirPost(tb, line)) })
+	src, err := importer.Open("beir", []string{dir}, importer.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for p, err := range src.Posts(tb.Context()) {
+		if err != nil {
+			tb.Fatal(err)
+		}
+		c.posts = append(c.posts, p)
+	}
 	readLines(tb, filepath.Join(dir, "queries.jsonl"), func(line []byte) {
 		var q struct {
 			ID       string `json:"_id"`
@@ -76,41 +86,12 @@ func readLines(tb testing.TB, path string, f func([]byte)) {
 	}
 	defer file.Close()
 	scan := bufio.NewScanner(file)
-	if strings.HasSuffix(path, ".gz") {
-		z, err := gzip.NewReader(file)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		scan = bufio.NewScanner(z)
-	}
 	scan.Buffer(nil, 64<<20)
 	for scan.Scan() {
 		f(scan.Bytes())
 	}
 	if err := scan.Err(); err != nil {
 		tb.Fatal(err)
-	}
-}
-
-func beirPost(tb testing.TB, line []byte) corpus.Post {
-	tb.Helper()
-	var d struct {
-		ID       string `json:"_id"`
-		Title    string `json:"title"`
-		Text     string `json:"text"`
-		Metadata struct {
-			Tags        []string `json:"tags"`
-			Description string   `json:"description"`
-			URL         string   `json:"url"`
-			Date        string   `json:"date"`
-		} `json:"metadata"`
-	}
-	if err := json.Unmarshal(line, &d); err != nil {
-		tb.Fatal(err)
-	}
-	return corpus.Post{
-		ID: d.ID, Title: d.Title, Body: d.Text, URL: d.Metadata.URL,
-		Tags: d.Metadata.Tags, Summary: d.Metadata.Description,
 	}
 }
 
@@ -220,7 +201,7 @@ func TestQuality(t *testing.T) {
 		for label, change := range configs {
 			conf := ranking.DefaultConfig()
 			change(&conf)
-			m, err := ranking.BuildModel(t.Context(), feedOf(c.posts), conf, 20000)
+			m, err := ranking.BuildModel(t.Context(), feedOf(c.posts), conf, index.NoDay)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -22,7 +22,8 @@ type term struct {
 type asked struct {
 	self  int // its index, -1 when it is not part of the model
 	terms [numProducts][]term
-	edges [numParts - numProducts][]arrow
+	edges [numEdges][]arrow
+	date  dated
 }
 
 type arrow struct {
@@ -39,7 +40,8 @@ type view struct {
 	coversK  float32
 	info     info
 	// names, namedBy and links have weights in units of 1/one.
-	edges [numParts - numProducts]sparseEdges
+	edges [numEdges]sparseEdges
+	dated dated
 }
 
 type sparseEdges struct {
@@ -57,12 +59,15 @@ func (m *Model) view(i int) view {
 	for e, all := range []*edges{&m.names, &m.namedBy, &m.links} {
 		v.edges[e].to, v.edges[e].weight = all.from(i)
 	}
+	v.dated = m.dates[i]
 	return v
 }
 
 // ask prepares a post; the arrays of a are reused.
 func (m *Model) ask(v *view, a *asked) {
 	a.self = v.self
+	a.date = v.dated
+	a.date.weight = uint32(m.weights[datesPart]*float64(v.dated.weight)*oneAsked/one + 0.5)
 	for p := range products {
 		a.terms[p] = m.askTerms(part(p), v, a.terms[p][:0])
 	}

@@ -1,6 +1,7 @@
 package ranking
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -14,11 +15,12 @@ const maxReasons = 3
 
 // A part that is a smaller share of the similarity is no reason, unless no other
 // is.
-const minReason = 0.05
+const minReason = 0.08
 
 // reasoner words why a candidate is similar. Not safe for concurrent use.
 type reasoner struct {
 	scorer *scorer
+	asked  *view
 	terms  map[uint32]uint32 // what each term brought
 	pairs  map[uint32]uint32
 	values [numParts]map[uint32]uint32
@@ -37,6 +39,7 @@ type cause struct {
 // explain returns the numbers of candidate i and at most three reasons, the
 // heaviest first.
 func (r *reasoner) explain(v *view, i int) (numbers, []string) {
+	r.asked = v
 	n := numbers{factor: r.scorer.model.factor[i]}
 	clear(r.terms)
 	clear(r.pairs)
@@ -73,12 +76,20 @@ func (r *reasoner) causes(v *view, i int, n *numbers) []cause {
 	add("this post names it", n.parts[namesPart])
 	add("it names this post", n.parts[namedByPart])
 	add(r.link(v, i), n.parts[linksPart])
-	add(r.sharing("both tagged ", tagsPart, i, nil), n.parts[tagsPart])
-	add(r.sharing("both on ", entitiesPart, i, concepts), n.parts[entitiesPart])
-	add(r.sharing("same series: ", seriesPart, i, nil), n.parts[seriesPart])
-	add(r.sharing("both under ", folderPart, i, nil), n.parts[folderPart])
-	add(r.sharing("both link to ", targetsPart, i, nil), n.parts[targetsPart])
+	tags := r.sharing(tagsPart, i, 2, nil)
+	add(joined("both tagged ", tags), n.parts[tagsPart])
+	add(joined("both on ", r.sharing(entitiesPart, i, 2, slices.Concat(concepts, tags))), n.parts[entitiesPart])
+	add(joined("same series: ", r.sharing(seriesPart, i, 1, nil)), n.parts[seriesPart])
+	add(joined("both under ", r.sharing(folderPart, i, 1, nil)), n.parts[folderPart])
+	add(joined("both link to ", r.sharing(targetsPart, i, 1, nil)), n.parts[targetsPart])
 	return out
+}
+
+func joined(prefix string, names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return prefix + strings.Join(names, " and ")
 }
 
 // How much newer or deeper a post must be for it to be said.
@@ -127,9 +138,10 @@ func (r *reasoner) link(v *view, i int) string {
 	return "it links to this post"
 }
 
-// sharing names the two features that brought most to a part. Features that are
-// said already are left out.
-func (r *reasoner) sharing(prefix string, p part, i int, said []string) string {
+// sharing names the features that brought most to a part, of equal ones the
+// longer name: the inner folder. Features that are said already are left out, and
+// entities that both posts only mention.
+func (r *reasoner) sharing(p part, i, limit int, said []string) []string {
 	type feature struct {
 		name  string
 		value uint32
@@ -137,33 +149,38 @@ func (r *reasoner) sharing(prefix string, p part, i int, said []string) string {
 	var all []feature
 	space := channelSpaces[products[p].candidate]
 	r.each(p, i, func(id, value uint32) {
-		all = append(all, feature{r.scorer.model.label(space, id), value})
+		if p != entitiesPart || r.given(id, i) {
+			all = append(all, feature{r.scorer.model.label(space, id), value})
+		}
 	})
 	slices.SortFunc(all, func(a, b feature) int {
-		if a.value != b.value {
-			return int(int64(b.value) - int64(a.value))
-		}
-		return strings.Compare(a.name, b.name)
+		return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(len(b.name), len(a.name)), strings.Compare(a.name, b.name))
 	})
 	var names []string
 	for _, f := range all {
-		if len(names) < 2 && !slices.ContainsFunc(said, func(s string) bool { return fold(s) == fold(f.name) }) {
+		if len(names) < limit && !slices.ContainsFunc(said, func(s string) bool { return fold(s) == fold(f.name) }) {
 			names = append(names, f.name)
 		}
 	}
-	if p == folderPart && len(names) > 1 { // The longest folder says it all.
-		names = []string{slices.MaxFunc(names, func(a, b string) int { return len(a) - len(b) })}
-	}
-	if len(names) == 0 {
-		return ""
-	}
-	return prefix + strings.Join(names, " and ")
+	return names
 }
+
+// given is true for an entity that one of the two posts gives itself.
+func (r *reasoner) given(entity uint32, i int) bool {
+	for _, v := range []sparse{r.asked.vectors[entityChannel], sparseOf(r.scorer.model.vectors[entityChannel].row(i))} {
+		if k := slices.Index(v.ids, entity); k >= 0 && v.counts[k] == givenEntity {
+			return true
+		}
+	}
+	return false
+}
+
+func sparseOf(ids []uint32, counts []uint8) sparse { return sparse{ids, counts} }
 
 // label is a feature as its readers write it.
 func (m *Model) label(s spaceID, id uint32) string {
-	if f := &m.written[s]; int(id) < len(f.text) && f.text[id] != "" {
-		return f.text[id]
+	if spelling, ok := m.written[s].of(id); ok {
+		return m.spelled.names[spelling]
 	}
 	return m.labels[s].names[id]
 }
@@ -205,24 +222,60 @@ func (r *reasoner) concepts(i int) ([]string, uint32) {
 		r.pairs[id] += value
 		sum += value
 	})
-	all := r.candidates()
+	return r.spoken(r.candidates()), sum
+}
+
+// A concept that brought less than this share of the first is not said.
+const minConcept = 0.35
+
+// spoken chooses the concepts that are said. Two words that are known to stand
+// side by side are said so.
+func (r *reasoner) spoken(all []concept) []string {
 	var out []string
 	var used []uint32
-	first := uint32(0)
+	var words []uint32 // what each place of out says by a single word, unknown for two
 	for _, c := range all {
-		if len(out) == maxConcepts || (len(out) == 2 && 2*c.value < first) {
+		if len(out) == maxConcepts || float64(c.value) < minConcept*float64(all[0].value) {
 			break
 		}
-		if slices.Contains(used, c.terms[0]) || slices.Contains(used, c.terms[1]) {
+		if slices.Contains(used, c.terms[0]) || slices.Contains(used, c.terms[1]) || saidBy(out, c.text) {
 			continue
 		}
-		if len(out) == 0 {
-			first = c.value
-		}
 		used = append(used, c.terms[0], c.terms[1])
+		if r.joins(c, words, out) {
+			continue
+		}
+		words = append(words, c.terms[0])
+		if c.terms[0] != c.terms[1] {
+			words[len(out)] = unknown
+		}
 		out = append(out, c.text)
 	}
-	return out, sum
+	return out
+}
+
+// minJoined is the number of texts that must write two words side by side.
+const minJoined = 2
+
+// joins puts a word beside one that is said already.
+func (r *reasoner) joins(c concept, words []uint32, out []string) bool {
+	if c.terms[0] != c.terms[1] {
+		return false
+	}
+	m := r.scorer.model
+	for at, other := range words {
+		if other == unknown {
+			continue
+		}
+		for _, key := range []uint64{pairKey(other, c.terms[0]), pairKey(c.terms[0], other)} {
+			if n, ok := m.pairs.lookup(key); ok && m.pairs.written[n].votes >= minJoined && m.phrase(n) != "" {
+				out[at] = m.phrase(n)
+				words[at] = unknown
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // candidates are the concepts that can be said, the heaviest first.
@@ -236,11 +289,7 @@ func (r *reasoner) candidates() []concept {
 	}
 	for id, value := range r.pairs {
 		a, b := m.pairs.split(id)
-		if a == b {
-			continue
-		}
-		text := m.label(termSpace, a) + " " + m.label(termSpace, b)
-		if sayable(m.label(termSpace, a)) || sayable(m.label(termSpace, b)) {
+		if text := m.phrase(id); text != "" {
 			all = append(all, concept{text, [2]uint32{a, b}, value + r.terms[a] + r.terms[b]})
 		}
 	}
@@ -248,17 +297,50 @@ func (r *reasoner) candidates() []concept {
 		if a.value != b.value {
 			return int(int64(b.value) - int64(a.value))
 		}
-		return strings.Compare(a.text, b.text)
+		return cmp.Or(strings.Compare(a.text, b.text), cmp.Compare(a.terms[0], b.terms[0]), cmp.Compare(a.terms[1], b.terms[1]))
 	})
 	return all
 }
 
-// sayable is false for what tells a reader nothing by itself: numbers and single
-// letters.
+// phrase is a pair as it is written side by side, "" when it is never, or when it
+// tells a reader nothing.
+func (m *Model) phrase(pair uint32) string {
+	w := m.pairs.written[pair]
+	if w.votes == 0 {
+		return ""
+	}
+	a, b := m.spelled.names[w.first], m.spelled.names[w.second]
+	if !sayable(a) && !sayable(b) || overlaps(a, b) {
+		return ""
+	}
+	return a + " " + b
+}
+
+// saidBy is true when a text says the word already, or the word it.
+func saidBy(said []string, text string) bool {
+	return slices.ContainsFunc(said, func(s string) bool { return overlaps(s, text) })
+}
+
+func overlaps(a, b string) bool {
+	a, b = fold(a), fold(b)
+	return strings.Contains(a, b) || strings.Contains(b, a)
+}
+
+// hashDigits is the length from which a run of hexadecimal digits is taken for a
+// hash.
+const hashDigits = 6
+
+// sayable is false for what tells a reader nothing by itself: numbers, hashes and
+// single letters.
 func sayable(word string) bool {
 	if utf8.RuneCountInString(word) < 2 {
 		r, _ := utf8.DecodeRuneInString(word)
 		return unicode.In(r, unicode.Han, unicode.Hangul)
 	}
-	return strings.ContainsFunc(word, unicode.IsLetter)
+	if !strings.ContainsFunc(word, unicode.IsLetter) {
+		return false
+	}
+	isHex := func(r rune) bool { return unicode.Is(unicode.ASCII_Hex_Digit, r) }
+	hash := len(word) >= hashDigits && strings.ContainsFunc(word, unicode.IsDigit) && strings.IndexFunc(word, func(r rune) bool { return !isHex(r) }) < 0
+	return !hash
 }

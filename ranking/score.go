@@ -9,7 +9,7 @@ type scorer struct {
 	model  *Model
 	asked  asked
 	tables [numProducts][]uint32
-	edges  [numParts - numProducts]map[uint32]uint32
+	edges  [numEdges]map[uint32]uint32
 }
 
 func (m *Model) newScorer() *scorer { return &scorer{model: m} }
@@ -40,6 +40,9 @@ func (s *scorer) ask(v *view) {
 
 // part is the value of one part for candidate i, in units of 1/oneScore.
 func (s *scorer) part(p part, i int) uint32 {
+	if p == datesPart {
+		return s.asked.date.near(&s.model.dates[i])
+	}
 	if p >= numProducts {
 		return s.edges[p-numProducts][uint32(i)]
 	}

@@ -58,8 +58,11 @@ type SimilarAnalysis struct {
 	TitleWeight int `json:"title_weight"`
 	// LeadWords is the length of the lead. Default 80.
 	LeadWords int `json:"lead_words"`
-	// HeadingWeight is how many times a word of a heading counts. Default 0.
+	// HeadingWeight is how many times a word of a heading counts. Default 1.
 	HeadingWeight int `json:"heading_weight"`
+	// MaxPairs bounds the word pairs of a post, those of greatest weight kept.
+	// Default 32.
+	MaxPairs int `json:"max_pairs"`
 	// MaxWords bounds the words of a post that are looked at, in prose and again in
 	// code. Default 20000.
 	MaxWords int `json:"max_words"`
@@ -67,13 +70,13 @@ type SimilarAnalysis struct {
 
 func defaultSimilar() Similar {
 	return Similar{
-		Alpha: 0.7,
+		Alpha: 0.575,
 		Text: TextWeights{
-			Prose: 1, Bigrams: 0.28, Lead: 0.20, Identifiers: 0.14, Summary: 0.10,
-			TitleCovered: 0.20, TitleCovers: 0.15, Names: 0.20, NamedBy: 0.20,
+			Prose: 1, Bigrams: 0.28, Lead: 0.10, Identifiers: 0.14, Summary: 0.10,
+			TitleCovered: 0.30, TitleCovers: 0.20, Names: 0.20, NamedBy: 0.20,
 		},
-		Entities: EntityWeights{Tags: 0.9, Folder: 0.9, Entities: 0.2, Series: 0.2, Links: 0.4, Targets: 0.2, Dates: 0.2},
-		Analysis: SimilarAnalysis{TitleWeight: 4, LeadWords: 80, MaxWords: 20000},
+		Entities: EntityWeights{Tags: 0.40, Folder: 0.40, Entities: 0.15, Series: 0.20, Links: 0.40, Targets: 0.10, Dates: 0.20},
+		Analysis: SimilarAnalysis{TitleWeight: 4, HeadingWeight: 1, LeadWords: 80, MaxPairs: 32, MaxWords: 20000},
 	}
 }
 
@@ -82,5 +85,6 @@ func (s Similar) validate(check checkFunc) {
 	check(s.Analysis.TitleWeight >= 1 && s.Analysis.TitleWeight <= 20, "similar.analysis.title_weight", s.Analysis.TitleWeight, "1..20")
 	check(s.Analysis.LeadWords >= 1 && s.Analysis.LeadWords <= 1000, "similar.analysis.lead_words", s.Analysis.LeadWords, "1..1000")
 	check(s.Analysis.HeadingWeight >= 0 && s.Analysis.HeadingWeight <= 20, "similar.analysis.heading_weight", s.Analysis.HeadingWeight, "0..20")
+	check(s.Analysis.MaxPairs >= 0, "similar.analysis.max_pairs", s.Analysis.MaxPairs, "0 or more")
 	check(s.Analysis.MaxWords >= 100, "similar.analysis.max_words", s.Analysis.MaxWords, "100 or more")
 }

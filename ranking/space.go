@@ -31,38 +31,58 @@ func (s *space) lookup(name string) (uint32, bool) {
 
 func (s *space) len() int { return len(s.names) }
 
-// forms remembers, for each term, the way it is mostly written: stems are not for
-// readers. One candidate a term is kept, by majority vote (Boyer and Moore, 1981).
+// forms remembers how features are mostly written: stems are not for readers. One
+// candidate a feature is kept, by majority vote (Boyer and Moore, 1981). Spellings
+// are numbers of a space that all forms share.
 type forms struct {
-	text  []string
+	best  []uint32 // plus one; 0 is none
 	votes []int32
 }
 
-// vote counts n occurrences of term written as text.
-func (f *forms) vote(term uint32, text string, n int32) {
-	for int(term) >= len(f.text) {
-		f.text = append(f.text, "")
+// vote counts n occurrences of a feature written in one way.
+func (f *forms) vote(id, spelling uint32, n int32) {
+	for int(id) >= len(f.best) {
+		f.best = append(f.best, 0)
 		f.votes = append(f.votes, 0)
 	}
 	switch {
-	case f.text[term] == text:
-		f.votes[term] += n
-	case f.votes[term] < n:
-		f.text[term], f.votes[term] = strings.Clone(text), n-f.votes[term]
+	case f.best[id] == spelling+1:
+		f.votes[id] += n
+	case f.votes[id] < n:
+		f.best[id], f.votes[id] = spelling+1, n-f.votes[id]
 	default:
-		f.votes[term] -= n
+		f.votes[id] -= n
 	}
 }
 
-// pairs gives numbers to pairs of terms, as space does to names.
+// of returns the spelling of a feature.
+func (f *forms) of(id uint32) (uint32, bool) {
+	if int(id) >= len(f.best) || f.best[id] == 0 {
+		return 0, false
+	}
+	return f.best[id] - 1, true
+}
+
+// pairs gives numbers to pairs of terms, as space does to names, and remembers
+// how a pair is written where its words stand side by side.
 type pairs struct {
-	index map[uint64]uint32
-	terms []uint64
+	index   map[uint64]uint32
+	terms   []uint64
+	written []writtenPair
+}
+
+// writtenPair are the spellings of two words, with the votes for them; no vote
+// is no spelling.
+type writtenPair struct {
+	first, second uint32
+	votes         int32
 }
 
 func newPairs() *pairs { return &pairs{index: map[uint64]uint32{}} }
 
 func pairKey(a, b uint32) uint64 { return uint64(a)<<32 | uint64(b) }
+
+func splitKey(key uint64) (uint32, uint32) { return uint32(key >> 32), uint32(key) }
 
 func (p *pairs) number(key uint64) uint32 {
 	if n, ok := p.index[key]; ok {
@@ -71,6 +91,7 @@ func (p *pairs) number(key uint64) uint32 {
 	n := uint32(len(p.terms))
 	p.index[key] = n
 	p.terms = append(p.terms, key)
+	p.written = append(p.written, writtenPair{})
 	return n
 }
 
@@ -79,7 +100,18 @@ func (p *pairs) lookup(key uint64) (uint32, bool) {
 	return n, ok
 }
 
-// split returns the two terms of pair n.
-func (p *pairs) split(n uint32) (uint32, uint32) {
-	return uint32(p.terms[n] >> 32), uint32(p.terms[n])
+// vote counts one text in which pair n is written as w.
+func (p *pairs) vote(n uint32, first, second uint32) {
+	w := &p.written[n]
+	switch {
+	case w.votes == 0:
+		*w = writtenPair{first, second, 1}
+	case w.first == first && w.second == second:
+		w.votes++
+	default:
+		w.votes--
+	}
 }
+
+// split returns the two terms of pair n.
+func (p *pairs) split(n uint32) (uint32, uint32) { return splitKey(p.terms[n]) }
