@@ -281,6 +281,12 @@ func TestGivenTrees(t *testing.T) {
 			if p := r.source.Progress(); p.BytesRead != p.BytesTotal || p.Records < len(r.posts) {
 				t.Errorf("progress %+v", p)
 			}
+			store := openStore(t)
+			for _, want := range []importer.Summary{{Added: len(r.posts), Warnings: len(r.warnings)}, {Unchanged: len(r.posts), Warnings: len(r.warnings)}} {
+				if sum := run(t, store, importer.Auto, importer.RunOptions{}, filepath.Join(root, entry.Name())); sum != want {
+					t.Errorf("import %+v, want %+v", sum, want)
+				}
+			}
 		})
 	}
 }
