@@ -171,7 +171,7 @@ var fieldTable = []Field{
 	}},
 	{Name: "labels", Kind: Text, Weight: 2, B: 0, Internal: true, passages: labelPassages},
 	{Name: "body", Kind: Text, Weight: 1, B: 0.5, passages: bodyPassages},
-	{Name: "code", Kind: Text, Weight: 0.5, B: 0.5, Internal: true, passages: func(c *Content) []Passage {
+	{Name: "code", Kind: Text, Weight: 0.3, B: 0.5, Internal: true, passages: func(c *Content) []Passage {
 		return c.blocks(body.Code, analysis.Code)
 	}},
 

@@ -130,8 +130,8 @@ func (p *planner) terms(text string) []term { return analyse(p.main, text, p.s.c
 func analyse(a *analysis.Analyzer, text string, plain bool) []term {
 	var out []term
 	for _, t := range a.Append(nil, text, analysis.Prose) {
-		if n := len(out); n > 0 && out[n-1].offset == t.Position {
-			if t.Kind == analysis.Part && !plain {
+		if t.Kind == analysis.Part {
+			if n := len(out); n > 0 && !plain {
 				out[n-1].parts = append(out[n-1].parts, t.Term)
 			}
 			continue
@@ -140,6 +140,19 @@ func analyse(a *analysis.Analyzer, text string, plain bool) []term {
 	}
 	for i := len(out) - 1; i >= 0; i-- {
 		out[i].offset -= out[0].offset
+	}
+	return out
+}
+
+// pieces leaves out the wholes whose pieces follow at the same position, as
+// "well-known" before "well" and "known": what stands in a row is the pieces.
+func pieces(terms []term) []term {
+	out := terms[:0:0]
+	for i, t := range terms {
+		if t.kind == analysis.Identifier && i+1 < len(terms) && terms[i+1].offset == t.offset {
+			continue
+		}
+		out = append(out, t)
 	}
 	return out
 }
@@ -223,7 +236,7 @@ func (s *searcher) phraseOf(text string, field int) *phrase {
 		lang = s.langs[0]
 	}
 	out := &phrase{text: text, field: field, weight: 1}
-	for _, t := range analyse(analysis.For(lang), text, s.config.Schema.Plain) {
+	for _, t := range pieces(analyse(analysis.For(lang), text, s.config.Schema.Plain)) {
 		out.terms = append(out.terms, phraseTerm{term: t.term, offset: uint32(t.offset)}) //nolint:gosec // not negative
 	}
 	if len(out.terms) == 0 {
