@@ -87,6 +87,12 @@ func Bench(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	return BenchCollection(ctx, c, o)
+}
+
+// BenchCollection is [Bench] for a collection that is open; without judgments all its
+// queries are asked, and every measure is 0.
+func BenchCollection(ctx context.Context, c *Collection, o Options) (*Report, error) {
 	report := &Report{Dataset: c.Name, Task: o.Task, Queries: len(c.Queries), Collection: c}
 	if !o.Indexed {
 		if err := report.index(ctx, o); err != nil {
@@ -100,10 +106,10 @@ func Bench(ctx context.Context, o Options) (*Report, error) {
 		o.Measures = DefaultMeasures()
 	}
 	report.score(o.Measures)
-	if o.RunOut != "" {
-		err = writeRunFile(o.RunOut, report.Run)
+	if o.RunOut == "" {
+		return report, nil
 	}
-	return report, err
+	return report, writeRunFile(o.RunOut, report.Run)
 }
 
 func (r *Report) index(ctx context.Context, o Options) error {

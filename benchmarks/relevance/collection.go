@@ -33,6 +33,16 @@ type Collection struct {
 // (ratings.csv, judgments.csv). Each file may be compressed with gzip. A path
 // of a file is a CSV of ratings.
 func Open(path string) (*Collection, error) {
+	c, err := OpenQueries(path)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.settle()
+}
+
+// OpenQueries is [Open] for a collection that is to be judged: queries without
+// judgments stay, and the judgments may be missing.
+func OpenQueries(path string) (*Collection, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("open collection: %w", err)
@@ -47,7 +57,7 @@ func Open(path string) (*Collection, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open collection %s: %w", c.Name, err)
 	}
-	return c, c.settle()
+	return c, nil
 }
 
 func collectionName(path string) string {
@@ -77,7 +87,7 @@ func (c *Collection) readFiles(queries string, read func(string) ([]Query, error
 		return err
 	}
 	if c.QrelsFile = firstFile(c.Dir, qrels...); c.QrelsFile == "" {
-		return fmt.Errorf("found no judgments: %s", strings.Join(qrels, ", "))
+		return nil
 	}
 	if strings.Contains(filepath.Base(c.QrelsFile), ".json") {
 		c.Qrels, err = ReadRanxQrels(c.QrelsFile)
@@ -95,6 +105,9 @@ func (c *Collection) readCSV(path string) (err error) {
 
 // settle leaves the judged queries only.
 func (c *Collection) settle() error {
+	if c.QrelsFile == "" {
+		return fmt.Errorf("open collection %s: there are queries, but no judgments (qrels/test.tsv, qrels)", c.Name)
+	}
 	judged := c.Queries[:0]
 	known := make(map[string]bool, len(c.Queries))
 	for _, q := range c.Queries {

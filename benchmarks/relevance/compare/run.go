@@ -47,10 +47,10 @@ func Run(ctx context.Context, o Options) (*Comparison, error) {
 		Dataset: collection.Name, Task: o.Task, Queries: collection.Queries, Qrels: collection.Judgments(o.Task),
 		Measures: o.Measures, Seed: o.Seed,
 	}
-	if in.Baseline, err = o.side(ctx, collection, o.Baseline); err != nil {
+	if in.Baseline, err = Measure(ctx, o, collection, o.Baseline); err != nil {
 		return nil, fmt.Errorf("baseline: %w", err)
 	}
-	if in.Candidate, err = o.side(ctx, collection, o.Candidate); err != nil {
+	if in.Candidate, err = Measure(ctx, o, collection, o.Candidate); err != nil {
 		return nil, fmt.Errorf("candidate: %w", err)
 	}
 	if in.Titles, err = titles(ctx, collection, in); err != nil {
@@ -59,7 +59,9 @@ func Run(ctx context.Context, o Options) (*Comparison, error) {
 	return Compare(in), nil
 }
 
-func (o Options) side(ctx context.Context, c *relevance.Collection, spec string) (Side, error) {
+// Measure obtains one side: it reads the run that spec names, or measures the
+// configuration. Baseline, Candidate and Measures of the options do not count.
+func Measure(ctx context.Context, o Options, c *relevance.Collection, spec string) (Side, error) {
 	if info, err := os.Stat(spec); err == nil && info.Mode().IsRegular() {
 		run, err := readRun(spec)
 		if err == nil {
@@ -75,17 +77,17 @@ func (o Options) side(ctx context.Context, c *relevance.Collection, spec string)
 	if err != nil {
 		return Side{}, fmt.Errorf("%w, and there is no file of that name", err)
 	}
-	return o.measure(ctx, spec, name, config)
+	return o.measure(ctx, c, spec, name, config)
 }
 
-func (o Options) measure(ctx context.Context, spec, name string, config relevance.Config) (side Side, err error) {
+func (o Options) measure(ctx context.Context, c *relevance.Collection, spec, name string, config relevance.Config) (side Side, err error) {
 	system, err := o.Systems[name](ctx, config)
 	if err != nil {
 		return Side{}, err
 	}
 	defer func() { err = errors.Join(err, system.Close()) }()
-	report, err := relevance.Bench(ctx, relevance.Options{
-		Task: o.Task, Dataset: o.Dataset, System: system, NoRules: config.NoRules, Now: o.Now,
+	report, err := relevance.BenchCollection(ctx, c, relevance.Options{
+		Task: o.Task, System: system, NoRules: config.NoRules, Now: o.Now,
 		Progress: func(done, total int) {
 			if o.Progress != nil {
 				o.Progress(spec, done, total)
