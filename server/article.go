@@ -65,8 +65,11 @@ func (a *articleWriter) tag(t html.Token) {
 	if a.shift {
 		t.Data = lowerHeading(t.Data)
 	}
-	if t.DataAtom == atom.A {
-		a.countLink(t.Type)
+	if t.DataAtom == atom.A && t.Type == html.StartTagToken {
+		a.inLink++
+	}
+	if t.DataAtom == atom.A && t.Type == html.EndTagToken {
+		a.inLink = max(a.inLink-1, 0)
 	}
 	for i, attr := range t.Attr {
 		switch attr.Key {
@@ -81,15 +84,6 @@ func (a *articleWriter) tag(t html.Token) {
 		t.Attr = append(t.Attr, attrs("tabindex", "0")...)
 	}
 	a.out.WriteString(t.String())
-}
-
-func (a *articleWriter) countLink(kind html.TokenType) {
-	switch kind {
-	case html.StartTagToken:
-		a.inLink++
-	case html.EndTagToken:
-		a.inLink = max(a.inLink-1, 0)
-	}
 }
 
 // lowerHeading is the heading one level below; h6 is the lowest.

@@ -205,8 +205,7 @@ func deletion(line []byte) (id string, ok bool) {
 // reject records a line that costs only itself.
 func (b *batchRun) reject(err error) {
 	r := lineResult{Line: b.line, Status: outcomeName(corpus.Rejected), Error: err.Error()}
-	var field *corpus.FieldError
-	if errors.As(err, &field) {
+	if field, ok := errors.AsType[*corpus.FieldError](err); ok {
 		r.Field = field.Field
 	}
 	b.results = append(b.results, r)

@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,10 +66,9 @@ func milliseconds(d time.Duration) string {
 
 // postID is the id in the path, decoded, or the parameter id.
 func (c *call) postID() (string, error) {
-	raw, inPath := c.gin.Params.Get("id")
-	id := raw
+	id, inPath := c.gin.Params.Get("id")
 	if inPath {
-		decoded, err := url.PathUnescape(raw)
+		decoded, err := url.PathUnescape(id)
 		if err != nil {
 			return "", badParam("id", "the id in the path is not percent-encoded: %v", err)
 		}
@@ -98,8 +98,7 @@ func (c *call) readBody() ([]byte, error) {
 
 // bodyError tells a body that is too large from one that broke off.
 func bodyError(err error) error {
-	var tooBig *http.MaxBytesError
-	if errors.As(err, &tooBig) {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return err
 	}
 	return withCause(problemf(http.StatusBadRequest, "bad_body", "the body could not be read to its end"), err)
@@ -139,12 +138,8 @@ func (c *call) wantType(types ...string) error {
 		return nil
 	}
 	got, _, err := mime.ParseMediaType(header)
-	if err == nil {
-		for _, want := range types {
-			if got == want {
-				return nil
-			}
-		}
+	if err == nil && slices.Contains(types, got) {
+		return nil
 	}
 	return problemf(http.StatusUnsupportedMediaType, "bad_content_type",
 		"Content-Type is %q, and must be %s", header, strings.Join(types, " or "))

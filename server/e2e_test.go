@@ -14,7 +14,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -31,17 +30,17 @@ import (
 	"alphanode/server"
 )
 
-// real is a server on real parts.
-type real struct {
+// realServer is a server on real parts.
+type realServer struct {
 	*server.Server
 	store  *corpus.Store
 	engine *ranking.Engine
 }
 
-func newReal(t *testing.T) *real {
+func newReal(t *testing.T) *realServer {
 	t.Helper()
 	dir := t.TempDir()
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	quiet := slog.New(slog.DiscardHandler)
 	store, err := corpus.Open(filepath.Join(dir, "posts.db"), &corpus.Options{Now: fixedClock, Logger: quiet, NoSync: true})
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +63,9 @@ func newReal(t *testing.T) *real {
 	go func() { done <- follower.Run(ctx) }()
 	t.Cleanup(func() {
 		cancel()
-		<-done
+		if err := <-done; !errors.Is(err, context.Canceled) {
+			t.Errorf("the follower ended: %v", err)
+		}
 		if err := store.Check(context.Background()); err != nil {
 			t.Errorf("the store after the test: %v", err)
 		}
@@ -73,14 +74,14 @@ func newReal(t *testing.T) *real {
 		}
 	})
 	engine := ranking.New(idx, store, graph, config, ranking.Options{Now: fixedClock, Logger: quiet})
-	return &real{
+	return &realServer{
 		Server: newServer(t, server.Options{Store: store, Searcher: engine, Waiter: follower, IndexSeq: idx.Seq, Now: time.Now}),
 		store:  store, engine: engine,
 	}
 }
 
 // put stores posts by a batch.
-func (r *real) put(t *testing.T, posts ...corpus.Post) {
+func (r *realServer) put(t *testing.T, posts ...corpus.Post) {
 	t.Helper()
 	var in strings.Builder
 	for _, p := range posts {
@@ -94,7 +95,7 @@ func (r *real) put(t *testing.T, posts ...corpus.Post) {
 }
 
 // decoded is the JSON of an answer.
-func decoded(t *testing.T, r *real, target string) map[string]any {
+func decoded(t *testing.T, r *realServer, target string) map[string]any {
 	t.Helper()
 	rec := ask(t, r.Server, http.MethodGet, target, "")
 	wantStatus(t, rec, http.StatusOK)

@@ -3,7 +3,6 @@ package server_test
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"iter"
 	"log/slog"
 	"maps"
@@ -185,7 +184,10 @@ func (f fakeWaiter) Wait(ctx context.Context, seq uint64) error { return f(ctx, 
 func listing(store *fakePosts) func(context.Context, index.Request) (*index.Result, error) {
 	return func(ctx context.Context, req index.Request) (*index.Result, error) {
 		var hits []index.Hit
-		for rec := range store.Records(ctx) {
+		for rec, err := range store.Records(ctx) {
+			if err != nil {
+				return nil, err
+			}
 			hits = append(hits, index.Hit{ID: rec.Post.ID, Seq: rec.Seq, Score: 1})
 		}
 		r := &index.Result{Total: len(hits), TotalExact: true, Facets: map[string][]index.FacetCount{}}
@@ -216,7 +218,7 @@ func newServer(tb testing.TB, opts server.Options) *server.Server {
 		opts.Now = fixedClock
 	}
 	if opts.Logger == nil {
-		opts.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+		opts.Logger = slog.New(slog.DiscardHandler)
 	}
 	opts.Token = token
 	s, err := server.New(opts)

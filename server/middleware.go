@@ -69,7 +69,7 @@ func (s *Server) recovered(c *call) {
 // and writes what the handler returns.
 func (s *Server) wrap(r route) gin.HandlerFunc {
 	return func(g *gin.Context) {
-		c := g.MustGet(callKey).(*call) //nolint:errcheck,forcetypeassert // outermost set it
+		c := g.MustGet(callKey).(*call) // outermost set it
 		c.route = r.path
 		if err := s.admit(c, r); err != nil {
 			s.fail(c, r, err)

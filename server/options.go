@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -149,7 +148,7 @@ func (o Options) complete() (Options, error) {
 	}
 	orDefault(&o.Version, "devel")
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.PostLimits == nil {
 		limits := corpus.DefaultLimits()

@@ -46,7 +46,10 @@ func pageServer(t *testing.T, total int, got *index.Request) *server.Server {
 			"reading_time": {{Value: "<5", Count: 2}, {Value: "5-9", Count: 1}},
 			"lang":         {{Value: "en", Count: 3}},
 		}}
-		for rec := range store.Records(ctx) {
+		for rec, err := range store.Records(ctx) {
+			if err != nil {
+				return nil, err
+			}
 			r.Hits = append(r.Hits, index.Hit{ID: rec.Post.ID, Score: 1})
 		}
 		return r, nil
@@ -177,8 +180,8 @@ func TestEmptyPages(t *testing.T) {
 	if diff := cmp.Diff([]string{"Kubernetes", "k8s tag"}, texts(all(doc, ".guesses li"))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if clear := attr(one(t, doc, ".chips a.clear"), "href"); clear != "/?q=%3Cb%3E" {
-		t.Errorf("clear %q", clear)
+	if href := attr(one(t, doc, ".chips a.clear"), "href"); href != "/?q=%3Cb%3E" {
+		t.Errorf("clear %q", href)
 	}
 	doc = parseHTML(t, ask(t, s, http.MethodGet, "/", "").Body)
 	if lead := text(one(t, doc, ".empty .lead")); lead != "There are no posts yet." {

@@ -121,15 +121,6 @@ func (st pageState) toggled(field, value string) pageState {
 
 func (st pageState) onPage(n int) pageState { st.Page = n; return st }
 
-// chosen counts the chosen values.
-func (st pageState) chosen() int {
-	n := 0
-	for _, values := range st.Facets {
-		n += len(values)
-	}
-	return n
-}
-
 // filter is the conjunction of the strict filter and of each facet's choice; the
 // values of one facet are alternatives.
 func (st pageState) filter(strict query.Filter) query.Filter {
@@ -138,18 +129,18 @@ func (st pageState) filter(strict query.Filter) query.Filter {
 		all = append(all, strict)
 	}
 	for _, field := range facetFields() {
-		var any []query.Filter
+		var values []query.Filter
 		for _, value := range st.Facets[field] {
 			if f := facetFilter(field, value); f != nil {
-				any = append(any, f)
+				values = append(values, f)
 			}
 		}
-		switch len(any) {
+		switch len(values) {
 		case 0:
 		case 1:
-			all = append(all, any[0])
+			all = append(all, values[0])
 		default:
-			all = append(all, query.AnyOf{Filters: any})
+			all = append(all, query.AnyOf{Filters: values})
 		}
 	}
 	switch len(all) {

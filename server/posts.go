@@ -196,8 +196,7 @@ func outcomeName(k corpus.OutcomeKind) string {
 // badPost is the problem of a post that is not as it must be.
 func badPost(err error) *Problem {
 	p := problemf(http.StatusUnprocessableEntity, "bad_post", "%v", err)
-	var field *corpus.FieldError
-	if errors.As(err, &field) {
+	if field, ok := errors.AsType[*corpus.FieldError](err); ok {
 		p.Field = field.Field
 	}
 	return p

@@ -15,6 +15,8 @@ import (
 
 // Problem is an RFC 9457 problem document and the error that handlers return.
 // Code is stable and made for programs; Detail is made for people.
+//
+//nolint:errname // the term of RFC 9457
 type Problem struct {
 	Type   string `json:"type"`
 	Title  string `json:"title"`

@@ -69,8 +69,6 @@ func day(tb testing.TB, s string) corpus.Date {
 	return d
 }
 
-func ptr[T any](v T) *T { return &v }
-
 // fullPost has every field.
 func fullPost(tb testing.TB) corpus.Post {
 	tb.Helper()
@@ -81,7 +79,7 @@ func fullPost(tb testing.TB) corpus.Post {
 		Checklist: []string{"sync"}, Notes: []string{"note"}, Lang: "en", Topic: "storage", Tags: []string{"go", "bbolt"},
 		Stack: []string{"go"}, Tools: []string{"git"}, CodeLanguage: "go", Difficulty: "advanced", Author: corpus.StringList{"Ada"},
 		Series: "internals", PublishedAt: day(tb, "2023-04-19"), UpdatedAt: day(tb, "2023-05-01T10:00:00Z"),
-		ReadingTime: ptr(10.0), ViewCount: ptr(int64(164496)), Score: &corpus.Score{Quality: ptr(88.0)},
+		ReadingTime: new(10.0), ViewCount: new(int64(164496)), Score: &corpus.Score{Quality: new(88.0)},
 		Revision: &corpus.Revision{Status: corpus.StatusReviewed, Version: "1.0.7", LastReviewed: day(tb, "2023-04-20")},
 		Flags:    &corpus.Flags{HasImages: true}, Entities: []corpus.Entity{{Name: "bbolt", Type: "tool"}},
 		Images:  []corpus.Image{{Source: "example.org", URL: "https://example.org/a.png", Caption: "A tree"}},

@@ -220,8 +220,10 @@ func (s *Server) facetValues(c *call) (reply, error) {
 		return nil, err
 	}
 	field, err := facetField("field", c.gin.Param("field"))
+	if problem, ok := errors.AsType[*Problem](err); ok {
+		problem.Status, problem.Title = http.StatusNotFound, http.StatusText(http.StatusNotFound)
+	}
 	if err != nil {
-		err.(*Problem).Status = http.StatusNotFound //nolint:errcheck,errorlint,forcetypeassert // facetField makes no other
 		return nil, err
 	}
 	args := searchArgs{Q: p.text("q"), Filter: p.text("filter"), Page: 1}

@@ -109,8 +109,7 @@ func (s *Server) searchPage(c *call) (reply, error) {
 func (s *Server) searchView(c *call, st pageState, typing bool) (*searchView, error) {
 	view := &searchView{State: st, Hidden: st.hidden("sort")}
 	req, args, err := s.pageRequest(st, typing)
-	var problem *Problem
-	if errors.As(err, &problem) {
+	if problem, ok := errors.AsType[*Problem](err); ok {
 		view.FilterError = problem.Detail
 		without := st
 		without.Filter = ""

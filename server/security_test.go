@@ -91,8 +91,13 @@ func TestCrossSiteWrites(t *testing.T) {
 	s := newServer(t, server.Options{Store: store, Origins: []string{"https://blog.example.org"}})
 	before := store.Seq()
 	refused := [][]string{
-		{"Origin", "https://evil.test"}, {"Origin", "null"}, {"Origin", "https://blog.example.org"}, {"Origin", "http://localhost:9"},
-		{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Sec-Fetch-Site", "none"},
+		{"Origin", "https://evil.test"},
+		{"Origin", "null"},
+		{"Origin", "https://blog.example.org"},
+		{"Origin", "http://localhost:9"},
+		{"Sec-Fetch-Site", "cross-site"},
+		{"Sec-Fetch-Site", "same-site"},
+		{"Sec-Fetch-Site", "none"},
 		{"Origin", "http://localhost:8080", "Sec-Fetch-Site", "cross-site"},
 		{"Origin", "https://evil.test", "Authorization", "Bearer " + token},
 	}

@@ -51,6 +51,14 @@ func start(t *testing.T, opts server.Options) *started {
 	return st
 }
 
+// closed closes what a test is done with.
+func closed(t *testing.T, c io.Closer) {
+	t.Helper()
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // stop ends the server and gives what Serve returned.
 func (s *started) stop(t *testing.T) error {
 	t.Helper()
@@ -93,7 +101,7 @@ func TestShutdownFinishesRequests(t *testing.T) {
 			answer <- err.Error()
 			return
 		}
-		defer resp.Body.Close()
+		defer func() { _ = resp.Body.Close() }()
 		answer <- resp.Status
 	}()
 	<-entered
@@ -106,7 +114,8 @@ func TestShutdownFinishesRequests(t *testing.T) {
 	if err := st.stop(t); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
-	if _, err := st.get(t, "/version"); err == nil {
+	if resp, err := st.get(t, "/version"); err == nil {
+		_ = resp.Body.Close() // It was read.
 		t.Error("a stopped server answers")
 	}
 	for range 100 {
@@ -130,7 +139,7 @@ func TestShutdownCutsOff(t *testing.T) {
 	})
 	go func() {
 		if resp, err := st.get(t, "/v1/search"); err == nil {
-			resp.Body.Close()
+			_ = resp.Body.Close() // It was read.
 		}
 	}()
 	<-entered
@@ -148,7 +157,7 @@ func TestListenerFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ln.Close()
+	closed(t, ln)
 	if err := newServer(t, server.Options{}).Serve(t.Context(), ln); err == nil {
 		t.Error("no error from a closed listener")
 	}
@@ -161,7 +170,7 @@ func raw(t *testing.T, addr, send string) (string, time.Duration) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer closed(t, conn)
 	began := time.Now()
 	if _, err := io.WriteString(conn, send); err != nil {
 		return "", time.Since(began)
@@ -212,7 +221,7 @@ func TestHugeRequests(t *testing.T) {
 		if resp.StatusCode != http.StatusRequestEntityTooLarge {
 			t.Errorf("%s: %s", path, resp.Status)
 		}
-		resp.Body.Close()
+		_ = resp.Body.Close() // It was read.
 	}
 	if got, _ := raw(t, st.addr, "GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.test\r\n\r\n"); !strings.Contains(got, "400") {
 		t.Errorf("two hosts: %.80q", got)
@@ -241,7 +250,7 @@ func TestStreamOutlivesTimeouts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	data, err := io.ReadAll(resp.Body)
 	if err != nil || !strings.HasPrefix(string(data), `{"id":"a"`) {
 		t.Errorf("%q, %v", data, err)
@@ -262,7 +271,7 @@ func TestStreamFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	data, err := io.ReadAll(resp.Body)
 	lines := strings.Split(strings.TrimSpace(string(data)), "\n")
 	if err == nil || len(lines) != 2 || !strings.HasPrefix(lines[1], `{"error":{`) {
@@ -284,7 +293,7 @@ func TestClientGoesAway(t *testing.T) {
 	}
 	fmt.Fprint(conn, "GET /v1/search HTTP/1.1\r\nHost: localhost\r\n\r\n")
 	<-entered
-	conn.Close()
+	closed(t, conn)
 	select {
 	case <-left:
 	case <-time.After(5 * time.Second):
@@ -298,7 +307,7 @@ func TestKeepAliveAfterErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer closed(t, conn)
 	in := bufio.NewReader(conn)
 	for _, path := range []string{"/nope", "/v1/search?x=1", "/version"} {
 		fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path)
@@ -307,6 +316,6 @@ func TestKeepAliveAfterErrors(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, _ = io.Copy(io.Discard, resp.Body) // The next answer follows.
-		resp.Body.Close()
+		_ = resp.Body.Close()                 // It was read.
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"time"
 
 	"github.com/gin-gonic/gin"
 )
@@ -94,12 +93,13 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
 	case <-ctx.Done():
 	}
-	return s.shutdown(srv, failed, cancel, limits.Shutdown)
+	return s.shutdown(context.WithoutCancel(ctx), srv, failed, cancel)
 }
 
-// shutdown lets requests finish for grace, then cuts them off.
-func (s *Server) shutdown(srv *http.Server, failed <-chan error, cancel func(), grace time.Duration) error {
-	wait, done := context.WithTimeout(context.Background(), grace)
+// shutdown lets requests finish for Limits.Shutdown, then cuts them off.
+func (s *Server) shutdown(ctx context.Context, srv *http.Server, failed <-chan error, cancel func()) error {
+	grace := s.opts.Limits.Shutdown
+	wait, done := context.WithTimeout(ctx, grace)
 	defer done()
 	err := srv.Shutdown(wait)
 	cancel()
@@ -107,7 +107,9 @@ func (s *Server) shutdown(srv *http.Server, failed <-chan error, cancel func(), 
 		s.log.Warn("requests cut off at shutdown", slog.Duration("after", grace))
 		err = srv.Close()
 	}
-	<-failed
+	if served := <-failed; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
 	if err != nil {
 		return fmt.Errorf("shut down: %w", err)
 	}

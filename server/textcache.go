@@ -55,7 +55,7 @@ func (t *textCache) get(key textKey) (string, bool) {
 		return "", false
 	}
 	t.order.MoveToFront(e)
-	return e.Value.(*cachedText).text, true //nolint:errcheck,forcetypeassert // the list holds nothing else
+	return e.Value.(*cachedText).text, true
 }
 
 // put adds a text and drops the oldest until the rest fits. A text over an eighth
@@ -72,7 +72,7 @@ func (t *textCache) put(key textKey, text string) {
 	t.items[key] = t.order.PushFront(&cachedText{key, text})
 	t.size += len(text)
 	for t.size > t.budget {
-		oldest := t.order.Remove(t.order.Back()).(*cachedText) //nolint:errcheck,forcetypeassert // the list holds nothing else
+		oldest := t.order.Remove(t.order.Back()).(*cachedText)
 		delete(t.items, oldest.key)
 		t.size -= len(oldest.text)
 	}
