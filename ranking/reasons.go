@@ -19,16 +19,17 @@ const minReason = 0.08
 
 // reasoner words why a candidate is similar. Not safe for concurrent use.
 type reasoner struct {
-	scorer *scorer
-	asked  *view
-	terms  map[uint32]uint32 // what each term brought
-	pairs  map[uint32]uint32
-	values [numParts]map[uint32]uint32
+	scorer  *scorer
+	asked   *view
+	matches [numProducts][]match // what the two posts have in common
+	terms   []match              // what each term brought to all parts, by id
+	ranked  []concept
 }
 
-func newReasoner(s *scorer) *reasoner {
-	return &reasoner{scorer: s, terms: map[uint32]uint32{}, pairs: map[uint32]uint32{}}
-}
+// match is a feature that two posts have in common, with what it brings.
+type match struct{ id, value uint32 }
+
+func newReasoner(s *scorer) *reasoner { return &reasoner{scorer: s} }
 
 // cause is one reason with what it brought.
 type cause struct {
@@ -41,10 +42,8 @@ type cause struct {
 func (r *reasoner) explain(v *view, i int) (numbers, []string) {
 	r.asked = v
 	n := numbers{factor: r.scorer.model.factor[i]}
-	clear(r.terms)
-	clear(r.pairs)
 	for p := range numParts {
-		n.parts[p] = r.scorer.part(p, i)
+		n.parts[p] = r.match(p, i)
 	}
 	causes := r.causes(v, i, &n)
 	slices.SortStableFunc(causes, func(a, b cause) int { return int(int64(b.value) - int64(a.value)) })
@@ -71,7 +70,7 @@ func (r *reasoner) causes(v *view, i int, n *numbers) []cause {
 			out = append(out, cause{text, value})
 		}
 	}
-	concepts, text := r.concepts(i)
+	concepts, text := r.concepts()
 	add(about(concepts), text)
 	add("this post names it", n.parts[namesPart])
 	add("it names this post", n.parts[namedByPart])
@@ -111,20 +110,27 @@ func (r *reasoner) beyond(v *view, i int) []string {
 	return out
 }
 
-// each calls f with every entry of candidate i that part p has in common with
-// the post asked about.
-func (r *reasoner) each(p part, i int, f func(id, value uint32)) {
+// match gathers what the post asked about and candidate i have in common in one
+// part, and returns its value.
+func (r *reasoner) match(p part, i int) uint32 {
 	s := r.scorer
-	if p >= numProducts || len(s.asked.terms[p]) == 0 {
-		return
+	if p >= numProducts {
+		return s.part(p, i)
 	}
-	scale := s.model.candidateScale(p, i)
-	ids, counts := s.model.vectors[products[p].candidate].row(i)
-	for k, id := range ids {
-		if w := s.tables[p][id]; w > 0 {
-			f(id, w*uint32(s.model.candidateWeight(p, i, scale, id, counts[k])))
+	out, sum := r.matches[p][:0], uint32(0)
+	if len(s.asked.terms[p]) > 0 {
+		scale := s.model.candidateScale(p, i)
+		ids, counts := s.model.vectors[products[p].candidate].row(i)
+		for k, id := range ids {
+			if w := s.tables[p][id]; w > 0 {
+				value := w * uint32(s.model.candidateWeight(p, i, scale, id, counts[k]))
+				sum += value
+				out = append(out, match{id, value})
+			}
 		}
 	}
+	r.matches[p] = out
+	return sum
 }
 
 // link says which of the two links to the other.
@@ -148,11 +154,11 @@ func (r *reasoner) sharing(p part, i, limit int, said []string) []string {
 	}
 	var all []feature
 	space := channelSpaces[products[p].candidate]
-	r.each(p, i, func(id, value uint32) {
-		if p != entitiesPart || r.given(id, i) {
-			all = append(all, feature{r.scorer.model.label(space, id), value})
+	for _, x := range r.matches[p] {
+		if p != entitiesPart || r.given(x.id, i) {
+			all = append(all, feature{r.scorer.model.label(space, x.id), x.value})
 		}
-	})
+	}
 	slices.SortFunc(all, func(a, b feature) int {
 		return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(len(b.name), len(a.name)), strings.Compare(a.name, b.name))
 	})
@@ -203,26 +209,76 @@ const maxConcepts = 3
 
 // concept is a word or a pair of words, with what it brought.
 type concept struct {
-	text  string
-	terms [2]uint32
+	terms [2]uint32 // equal for a single word
+	pair  uint32
 	value uint32
 }
 
 // concepts are the words and word pairs that brought most, and what all words
 // and pairs brought together. A pair stands for its two words; a word is said once.
-func (r *reasoner) concepts(i int) ([]string, uint32) {
+func (r *reasoner) concepts() ([]string, uint32) {
 	sum := uint32(0)
+	r.terms = r.terms[:0]
 	for _, p := range []part{prosePart, leadPart, summaryPart, identifiersPart, coveredPart, coversPart} {
-		r.each(p, i, func(id, value uint32) {
-			r.terms[id] += value
-			sum += value
-		})
+		r.terms = append(r.terms, r.matches[p]...)
 	}
-	r.each(pairsPart, i, func(id, value uint32) {
-		r.pairs[id] += value
-		sum += value
+	slices.SortFunc(r.terms, func(a, b match) int { return cmp.Compare(a.id, b.id) })
+	merged := r.terms[:0]
+	for _, x := range r.terms {
+		sum += x.value
+		if last := len(merged) - 1; last >= 0 && merged[last].id == x.id {
+			merged[last].value += x.value
+		} else {
+			merged = append(merged, x)
+		}
+	}
+	r.terms = merged
+	for _, x := range r.matches[pairsPart] {
+		sum += x.value
+	}
+	r.rank()
+	return r.spoken(), sum
+}
+
+// rank lists the concepts, the heaviest first.
+func (r *reasoner) rank() {
+	r.ranked = r.ranked[:0]
+	for _, x := range r.terms {
+		r.ranked = append(r.ranked, concept{terms: [2]uint32{x.id, x.id}, value: x.value})
+	}
+	for _, x := range r.matches[pairsPart] {
+		a, b := r.scorer.model.pairs.split(x.id)
+		if a != b {
+			r.ranked = append(r.ranked, concept{[2]uint32{a, b}, x.id, x.value + r.brought(a) + r.brought(b)})
+		}
+	}
+	slices.SortFunc(r.ranked, func(a, b concept) int {
+		if a.value != b.value {
+			return cmp.Compare(b.value, a.value)
+		}
+		return strings.Compare(r.text(a), r.text(b))
 	})
-	return r.spoken(r.candidates()), sum
+}
+
+// brought is what a term brought to all parts.
+func (r *reasoner) brought(term uint32) uint32 {
+	k, ok := slices.BinarySearchFunc(r.terms, term, func(x match, id uint32) int { return cmp.Compare(x.id, id) })
+	if !ok {
+		return 0
+	}
+	return r.terms[k].value
+}
+
+// text words a concept, "" when it cannot be said.
+func (r *reasoner) text(c concept) string {
+	m := r.scorer.model
+	if c.terms[0] != c.terms[1] {
+		return m.phrase(c.pair)
+	}
+	if text := m.label(termSpace, c.terms[0]); sayable(text) {
+		return text
+	}
+	return ""
 }
 
 // A concept that brought less than this share of the first is not said.
@@ -230,16 +286,24 @@ const minConcept = 0.35
 
 // spoken chooses the concepts that are said. Two words that are known to stand
 // side by side are said so.
-func (r *reasoner) spoken(all []concept) []string {
+func (r *reasoner) spoken() []string {
 	var out []string
 	var used []uint32
 	var words []uint32 // what each place of out says by a single word, unknown for two
-	for _, c := range all {
-		if len(out) == maxConcepts || float64(c.value) < minConcept*float64(all[0].value) {
+	least := uint32(0)
+	for _, c := range r.ranked {
+		if len(out) == maxConcepts || c.value < least {
 			break
 		}
-		if slices.Contains(used, c.terms[0]) || slices.Contains(used, c.terms[1]) || saidBy(out, c.text) {
+		if slices.Contains(used, c.terms[0]) || slices.Contains(used, c.terms[1]) {
 			continue
+		}
+		text := r.text(c)
+		if text == "" || saidBy(out, text) {
+			continue
+		}
+		if len(out) == 0 {
+			least = uint32(minConcept * float64(c.value))
 		}
 		used = append(used, c.terms[0], c.terms[1])
 		if r.joins(c, words, out) {
@@ -249,7 +313,7 @@ func (r *reasoner) spoken(all []concept) []string {
 		if c.terms[0] != c.terms[1] {
 			words[len(out)] = unknown
 		}
-		out = append(out, c.text)
+		out = append(out, text)
 	}
 	return out
 }
@@ -276,30 +340,6 @@ func (r *reasoner) joins(c concept, words []uint32, out []string) bool {
 		}
 	}
 	return false
-}
-
-// candidates are the concepts that can be said, the heaviest first.
-func (r *reasoner) candidates() []concept {
-	m := r.scorer.model
-	var all []concept
-	for id, value := range r.terms {
-		if text := m.label(termSpace, id); sayable(text) {
-			all = append(all, concept{text, [2]uint32{id, id}, value})
-		}
-	}
-	for id, value := range r.pairs {
-		a, b := m.pairs.split(id)
-		if text := m.phrase(id); text != "" {
-			all = append(all, concept{text, [2]uint32{a, b}, value + r.terms[a] + r.terms[b]})
-		}
-	}
-	slices.SortFunc(all, func(a, b concept) int {
-		if a.value != b.value {
-			return int(int64(b.value) - int64(a.value))
-		}
-		return cmp.Or(strings.Compare(a.text, b.text), cmp.Compare(a.terms[0], b.terms[0]), cmp.Compare(a.terms[1], b.terms[1]))
-	})
-	return all
 }
 
 // phrase is a pair as it is written side by side, "" when it is never, or when it

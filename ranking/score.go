@@ -9,7 +9,6 @@ type scorer struct {
 	model  *Model
 	asked  asked
 	tables [numProducts][]uint32
-	edges  [numEdges]map[uint32]uint32
 }
 
 func (m *Model) newScorer() *scorer { return &scorer{model: m} }
@@ -30,12 +29,6 @@ func (s *scorer) ask(v *view) {
 			s.tables[p][t.feature] = t.weight
 		}
 	}
-	for e := range s.edges {
-		s.edges[e] = make(map[uint32]uint32, len(s.asked.edges[e]))
-		for _, a := range s.asked.edges[e] {
-			s.edges[e][a.to] = a.weight
-		}
-	}
 }
 
 // part is the value of one part for candidate i, in units of 1/oneScore.
@@ -44,7 +37,12 @@ func (s *scorer) part(p part, i int) uint32 {
 		return s.asked.date.near(&s.model.dates[i])
 	}
 	if p >= numProducts {
-		return s.edges[p-numProducts][uint32(i)]
+		for _, a := range s.asked.edges[p-numProducts] {
+			if int(a.to) == i {
+				return a.weight
+			}
+		}
+		return 0
 	}
 	if len(s.asked.terms[p]) == 0 {
 		return 0

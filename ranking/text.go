@@ -1,9 +1,13 @@
 package ranking
 
-import "strings"
+import (
+	"strings"
+
+	"alphanode/index/analysis"
+)
 
 // fold is the folding under which names (topics, tags, authors) are equal.
-func fold(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+func fold(s string) string { return analysis.Fold(strings.TrimSpace(s)) }
 
 // analysisVersion names the tables that texts are analysed with.
-func analysisVersion() string { return "1" }
+func analysisVersion() string { return analysis.Version() }
