@@ -85,7 +85,7 @@ func (c *cleaner) useful(name string, args []arg) {
 	}
 	switch name {
 	case "ref", "relref", "link", "post_url", "post_link", "asset_path", "url":
-		if c.wantsAddress() && strings.IndexAny(args[0].value, " \n") < 0 {
+		if c.wantsAddress() && !strings.ContainsAny(args[0].value, " \n") {
 			c.out = append(c.out, args[0].value...)
 		}
 		return

@@ -1,6 +1,7 @@
 package body
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -33,6 +34,7 @@ func balance(src string) string {
 		case html.EndTagToken:
 			name, _ := z.TagName()
 			b.end(string(name))
+		default: // Comments and document types say nothing.
 		}
 	}
 }
@@ -81,8 +83,8 @@ func (b *balancer) end(name string) {
 	if b.live[name] == 0 {
 		return
 	}
-	for i := len(b.open) - 1; i >= 0; i-- {
-		if b.open[i] == name {
+	for i, open := range slices.Backward(b.open) {
+		if open == name {
 			b.closeTo(i)
 			return
 		}
@@ -90,9 +92,9 @@ func (b *balancer) end(name string) {
 }
 
 func (b *balancer) closeTo(n int) {
-	for i := len(b.open) - 1; i >= n; i-- {
-		b.out.WriteString("</" + b.open[i] + ">")
-		b.live[b.open[i]]--
+	for _, name := range slices.Backward(b.open[n:]) {
+		b.out.WriteString("</" + name + ">")
+		b.live[name]--
 	}
 	b.open = b.open[:n]
 }

@@ -23,27 +23,26 @@ type htmlReader struct {
 	href    string
 	caption int // where the text of the open <figcaption> starts; -1 outside
 	figure  int // first image of the open <figure>; -1 outside
-	steps   int
 }
 
 // readHTML adds the blocks, links and images of src to doc.
-func readHTML(doc *Doc, src string) int {
+func readHTML(doc *Doc, src string) {
 	r := htmlReader{doc: doc, anchor: -1, caption: -1, figure: -1}
 	z := html.NewTokenizer(strings.NewReader(src))
 	for {
 		kind := z.Next()
-		r.steps++
 		switch kind {
 		case html.ErrorToken:
 			r.endAnchor()
 			r.flush()
-			return r.steps
+			return
 		case html.TextToken:
 			r.text(z)
 		case html.StartTagToken, html.SelfClosingTagToken:
 			r.start(z, kind == html.SelfClosingTagToken)
 		case html.EndTagToken:
 			r.end(z)
+		default: // Comments and document types say nothing.
 		}
 	}
 }
@@ -133,6 +132,7 @@ func (r *htmlReader) startBlock(tag atom.Atom) {
 		r.figure = len(r.doc.Images)
 	case atom.Figcaption:
 		r.caption = len(r.buf)
+	default:
 	}
 }
 
@@ -152,7 +152,6 @@ func (r *htmlReader) block(kind Kind) {
 		kind = Heading
 	}
 	r.doc.add(Block{Kind: kind, Level: level, Text: strings.Join(strings.Fields(string(r.buf)), " ")})
-	r.steps += len(r.buf)
 	r.buf, r.level, r.caption = r.buf[:0], 0, -1
 }
 

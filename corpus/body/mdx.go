@@ -53,11 +53,11 @@ func (c *cleaner) structure(line string) int {
 	trimmed := strings.TrimRight(line, " \t\n")
 	inner := strings.TrimLeft(trimmed, " \t>")
 	prefix := trimmed[:len(trimmed)-len(inner)]
-	switch {
-	case inner[0] == ':':
+	switch inner[0] {
+	case ':':
 		title := admonitionTitle(inner)
 		c.out = append(c.out, prefix+"\n"+prefix+title+"\n"+prefix+"\n"...)
-	case inner[0] == '{':
+	case '{':
 		c.dropContentsItem(inner)
 		c.out = append(c.out, '\n')
 	default:
@@ -121,8 +121,6 @@ func (c *cleaner) module(line string) int {
 }
 
 // moduleLine is strict, for sentences too may begin with these words.
-//
-//nolint:gochecknoglobals // immutable table
 var moduleLine = regexp.MustCompile(`^(import\s+(['"][^'"]+['"]|[\w*{][^'";]{0,400}\sfrom\s+['"][^'"]+['"]);?\s*$` +
 	`|import\s*\{\s*$` +
 	`|export\s+(const|let|var)\s+[\w$]+\s*=|export\s+(async\s+)?function\s+\w+\s*\(|export\s+default\s+(function|class|\(|\{|\w+;?\s*$)|export\s*(\{|\*\s+from))`)
@@ -130,12 +128,9 @@ var moduleLine = regexp.MustCompile(`^(import\s+(['"][^'"]+['"]|[\w*{][^'";]{0,4
 // isAttributeList reports "{: .class}", "{:toc}", "{::comment}" and the like.
 func isAttributeList(s string) bool { return attributeListForm.MatchString(s) }
 
-//nolint:gochecknoglobals // immutable table
 var attributeListForm = regexp.MustCompile(`^\{:\s*([.#:/]|[\w-]+\s*=|toc\b|no_toc\b)[^{}\n]{0,400}\}|^\{:\s*\}`)
 
 // pandocList is an attribute list behind a link, an image or a code span.
-//
-//nolint:gochecknoglobals // immutable table
 var pandocList = regexp.MustCompile(`^\{\s*([.#][\w-]|[\w-]+=)[^{}\n]{0,400}\}`)
 
 // attributeList drops "{: .class}" anywhere and "{.class}" behind ")" or "]".

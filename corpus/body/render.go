@@ -59,13 +59,13 @@ func Render(format corpus.BodyFormat, src string) string {
 	case corpus.HTML:
 		clean, _ := cleanTemplates(src, corpus.HTML)
 		return balance(policy.Sanitize(clean))
-	}
-	clean, _ := cleanTemplates(src, corpus.Markdown)
-	out, ok := markdownHTML(clean)
-	if !ok {
+	default:
+		clean, _ := cleanTemplates(src, corpus.Markdown)
+		if out, ok := markdownHTML(clean); ok {
+			return balance(policy.Sanitize(out))
+		}
 		return textHTML(src)
 	}
-	return balance(policy.Sanitize(out))
 }
 
 // textHTML writes paragraphs, with their line breaks.

@@ -39,7 +39,6 @@ func TestRenderText(t *testing.T) {
 	}
 }
 
-//nolint:gochecknoglobals // immutable table
 var attacks = []string{
 	`<script>alert(1)</script>`, `<ScRiPt src=//x.example/a.js></sCrIpT>`, `<img src=x onerror=alert(1)>`, `<img/src/onerror=alert(1)>`,
 	`<svg onload=alert(1)>`, `<svg><script>alert(1)</script></svg>`, `<svg><a xlink:href="javascript:alert(1)"><text>x</text></a></svg>`,

@@ -1,6 +1,7 @@
 package body
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -47,7 +48,7 @@ func (w *walker) block(n ast.Node) {
 	case *ast.HTMLBlock:
 		raw := n.Lines().Value(w.source)
 		if n.HasClosure() {
-			raw = append(raw[:len(raw):len(raw)], n.ClosureLine.Value(w.source)...)
+			raw = append(slices.Clip(raw), n.ClosureLine.Value(w.source)...)
 		}
 		readHTML(w.doc, string(raw))
 	default:

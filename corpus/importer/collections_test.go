@@ -30,7 +30,7 @@ func TestCollectionsImport(t *testing.T) {
 
 func importTwice(t *testing.T, dir string) {
 	t.Helper()
-	store, err := corpus.Open(filepath.Join(t.TempDir(), "posts.db"), nil)
+	store, err := corpus.Open(filepath.Join(t.TempDir(), "posts.db"), &corpus.Options{NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // readJSON reads a block of JSON.
-func readJSON(block string) (map[string]any, error, error) { //nolint:revive // A blockReader gives what it mended first.
+func readJSON(block string) (map[string]any, error, error) {
 	if err := checkBrackets(block); err != nil {
 		return nil, nil, err
 	}
@@ -22,15 +22,14 @@ func readJSON(block string) (map[string]any, error, error) { //nolint:revive // 
 		return meta, nil, nil
 	}
 	line := 1
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		line += strings.Count(block[:min(int(syntax.Offset), len(block))], "\n")
 	}
 	return nil, nil, &blockError{line, err}
 }
 
 // readTOML reads a block of TOML.
-func readTOML(block string) (map[string]any, error, error) { //nolint:revive // As readJSON.
+func readTOML(block string) (map[string]any, error, error) {
 	if err := checkBrackets(block); err != nil {
 		return nil, nil, err
 	}
@@ -40,8 +39,7 @@ func readTOML(block string) (map[string]any, error, error) { //nolint:revive // 
 		return meta, nil, nil
 	}
 	line := 1
-	var decode *toml.DecodeError
-	if errors.As(err, &decode) {
+	if decode, ok := errors.AsType[*toml.DecodeError](err); ok {
 		line, _ = decode.Position()
 	}
 	return nil, nil, &blockError{line, err}
@@ -90,7 +88,6 @@ func parseYAML(block string) (map[string]any, error) {
 	}
 }
 
-//nolint:gochecknoglobals // immutable value
 var yamlLine = regexp.MustCompile(`^yaml: line (\d+): `)
 
 // yamlError finds the line that the parser put into its message.

@@ -3,6 +3,7 @@ package importer
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -75,8 +76,7 @@ func fenced(text string, ends []string, read blockReader) (frontMatter, error) {
 
 // shifted moves the line of an error that counts within a block.
 func shifted(err error, lines int) error {
-	var block *blockError
-	if errors.As(err, &block) {
+	if block, ok := errors.AsType[*blockError](err); ok {
 		return &blockError{block.line + lines, block.err}
 	}
 	return &blockError{lines, err}
@@ -88,11 +88,8 @@ func cutBlock(text string, ends []string) (block, body string, lines int, ok boo
 	at := 0
 	for n := 2; at < len(rest); n++ {
 		line, _, _ := strings.Cut(rest[at:], "\n")
-		trimmed := strings.TrimRight(line, " \t")
-		for _, end := range ends {
-			if trimmed == end {
-				return rest[:at], rest[min(len(rest), at+len(line)+1):], n, true
-			}
+		if slices.Contains(ends, strings.TrimRight(line, " \t")) {
+			return rest[:at], rest[min(len(rest), at+len(line)+1):], n, true
 		}
 		at += len(line) + 1
 	}

@@ -73,6 +73,7 @@ func (d *docReader) token(z *html.Tokenizer, kind html.TokenType, from, to int) 
 		d.end(atom.Lookup(name), from, to)
 	case html.DoctypeToken:
 		d.whole = true
+	default: // Comments say nothing.
 	}
 }
 
@@ -101,6 +102,7 @@ func (d *docReader) start(t html.Token, to int) {
 		if !part.done {
 			part.depth++
 		}
+	default:
 	}
 }
 
@@ -116,6 +118,7 @@ func (d *docReader) end(tag atom.Atom, from, to int) {
 				part.to, part.done = from, true
 			}
 		}
+	default:
 	}
 }
 

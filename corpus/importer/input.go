@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync/atomic"
 )
 
@@ -47,8 +48,8 @@ type input struct {
 // Close closes the file.
 func (in *input) Close() error {
 	var errs []error
-	for i := len(in.closers) - 1; i >= 0; i-- {
-		errs = append(errs, in.closers[i].Close())
+	for _, c := range slices.Backward(in.closers) {
+		errs = append(errs, c.Close())
 	}
 	return errors.Join(errs...)
 }

@@ -158,8 +158,7 @@ func readFile(path string, opts *Options, c *counter) (text string, err error) {
 
 // unwrapPath drops the path of an error whose record names it already.
 func unwrapPath(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*os.PathError](err); ok {
 		return path.Err
 	}
 	return err

@@ -98,8 +98,6 @@ Similar Posts
 another post about queues
 `
 
-func ptr[T any](v T) *T { return &v }
-
 func TestPage(t *testing.T) {
 	file := filepath.Join(tree(t, map[string]string{"q.txt": samplePage}), "q.txt")
 	r := read(t, importer.Auto, importer.Options{}, file)
@@ -135,7 +133,7 @@ keep the limit near the code, and measure it.`,
 		BodyFormat: corpus.Markdown, Topic: "retry storms / queue workers",
 		Outline: []corpus.OutlineItem{{Label: "context", Text: "a small cluster"}, {Label: "stack", Text: "queue workers"}},
 		Stack:   []string{"queue workers", "go"}, Tools: []string{"git"}, CodeLanguage: "go", Difficulty: corpus.Intermediate,
-		ReadingTime: ptr(4.5), ViewCount: ptr(int64(1200)), Score: &corpus.Score{Quality: ptr(70.0), Clarity: ptr(61.5)},
+		ReadingTime: new(4.5), ViewCount: new(int64(1200)), Score: &corpus.Score{Quality: new(70.0), Clarity: new(61.5)},
 		Revision: &corpus.Revision{Status: corpus.StatusPublished, Version: "2.10", LastReviewed: reviewed},
 		Flags:    &corpus.Flags{HasImages: true}, Checklist: []string{"count the retries", "add a limit"},
 		Entities: []corpus.Entity{{Name: "queue workers", Type: "stack"}, {Name: "retry storms", Type: "problem"}},

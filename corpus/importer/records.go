@@ -30,8 +30,7 @@ type place struct {
 // reject is the error of a record that is left out.
 func (p place) reject(err error) *corpus.RecordError {
 	out := &corpus.RecordError{File: p.file, Line: p.line, Err: err}
-	var field *corpus.FieldError
-	if errors.As(err, &field) {
+	if field, ok := errors.AsType[*corpus.FieldError](err); ok {
 		out.Field, out.Err = field.Field, field.Err
 	}
 	return out

@@ -136,7 +136,7 @@ func (w *walker) inside(file string) bool {
 	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
 		return err == nil
 	}
-	real, err := filepath.EvalSymlinks(file)
+	target, err := filepath.EvalSymlinks(file)
 	if err != nil {
 		return false
 	}
@@ -144,7 +144,7 @@ func (w *walker) inside(file string) bool {
 	if err != nil {
 		return false
 	}
-	rel, err := filepath.Rel(root, real)
+	rel, err := filepath.Rel(root, target)
 	return err == nil && filepath.IsLocal(rel)
 }
 
@@ -210,8 +210,7 @@ func (s *treeSource) Posts(ctx context.Context) iter.Seq2[corpus.Post, error] {
 		ids := make(map[uint64]struct{})
 		for _, root := range s.paths {
 			for file, err := range s.files(ctx, root) {
-				var rejected *corpus.RecordError
-				if errors.As(err, &rejected) {
+				if _, ok := errors.AsType[*corpus.RecordError](err); ok {
 					s.records.Add(1)
 				}
 				if err == nil {
@@ -256,8 +255,7 @@ func (s *treeSource) post(file treeFile, ids map[uint64]struct{}) (corpus.Post, 
 	}
 	if err != nil {
 		rejected := at.reject(err)
-		var block *blockError
-		if errors.As(err, &block) {
+		if block, ok := errors.AsType[*blockError](err); ok {
 			rejected.Line = block.line
 		}
 		return corpus.Post{}, false, rejected

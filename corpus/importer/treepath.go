@@ -25,8 +25,6 @@ type treePath struct {
 
 // datedName is "2019-03-01-title" or "2019-03-01T10-00-00Z-title"; a day of zero
 // ("2016-10-00-title") is the first of the month.
-//
-//nolint:gochecknoglobals // immutable values
 var (
 	datedName = regexp.MustCompile(`^(\d{4})[-_](\d{1,2})[-_](\d{1,2})(?:T[\d:-]+Z?)?(?:[-_ ](.+))?$`)
 	dotLang   = regexp.MustCompile(`^(.+)\.([a-z]{2}(?:-[A-Za-z]{2})?)$`)
@@ -162,8 +160,8 @@ func (p *treePath) address(slug string, categories []string) string {
 // English, which generators publish at the root by default.
 func (p *treePath) site() []string {
 	dirs := p.dirs
-	for i := len(dirs) - 1; i >= 0; i-- {
-		if contentDirs[dirs[i]] {
+	for i, dir := range slices.Backward(dirs) {
+		if contentDirs[dir] {
 			dirs = dirs[i+1:]
 			break
 		}

@@ -120,8 +120,6 @@ var timeLayouts = []string{
 }
 
 // shortZone is an offset of one digit, "-4"; ordinal is that of "March 3rd".
-//
-//nolint:gochecknoglobals // immutable values
 var (
 	shortZone = regexp.MustCompile(`(:\d\d [+-])(\d)$`)
 	ordinal   = regexp.MustCompile(`\b(\d{1,2})(?:st|nd|rd|th)\b`)
