@@ -160,7 +160,7 @@ func (b *batchRun) take(line []byte, long error) error {
 	}
 	change, err := b.decode(line, long)
 	if err != nil {
-		b.reject(err)
+		b.reject(line, err)
 		return nil
 	}
 	b.at = append(b.at, len(b.results))
@@ -203,13 +203,24 @@ func deletion(line []byte) (id string, ok bool) {
 }
 
 // reject records a line that costs only itself.
-func (b *batchRun) reject(err error) {
-	r := lineResult{Line: b.line, Status: outcomeName(corpus.Rejected), Error: err.Error()}
+func (b *batchRun) reject(line []byte, err error) {
+	r := lineResult{Line: b.line, ID: idOf(line), Status: outcomeName(corpus.Rejected), Error: err.Error()}
 	if field, ok := errors.AsType[*corpus.FieldError](err); ok {
 		r.Field = field.Field
 	}
 	b.results = append(b.results, r)
 	b.summary.Rejected++
+}
+
+// idOf is the id of a line that may be anything; "" where there is none to tell.
+func idOf(line []byte) string {
+	var d struct {
+		ID string `json:"id"`
+	}
+	if json.Unmarshal(line, &d) != nil || len(d.ID) > corpus.MaxID {
+		return ""
+	}
+	return d.ID
 }
 
 // apply writes the pending changes.

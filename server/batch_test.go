@@ -90,8 +90,8 @@ func TestBatch(t *testing.T) {
 	}, "\n")
 	lines := batchLines(t, ask(t, s, http.MethodPost, "/v1/posts:batch", in, "Content-Type", "application/x-ndjson"))
 	want := []string{
-		"1 added a", "2 unchanged a", "4 rejected  difficulty", "5 rejected", "6 changed a", "7 removed old", "8 absent never",
-		"9 added c", "10 rejected", "11 added e",
+		"1 added a", "2 unchanged a", "4 rejected b difficulty", "5 rejected", "6 changed a", "7 removed old", "8 absent never",
+		"9 added c", "10 rejected d", "11 added e",
 	}
 	if diff := cmp.Diff(want, brief(lines)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
