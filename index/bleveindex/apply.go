@@ -30,9 +30,11 @@ func (x *Index) Apply(ctx context.Context, r index.Range, changes []corpus.Chang
 		}
 		batch.Update(x.builder.Document(c))
 	}
-	if err := x.engine.mark(batch, r); err != nil {
+	done, err := x.engine.mark(batch, r)
+	if err != nil {
 		return err
 	}
+	defer done()
 	if err := x.engine.apply(ctx, batch, len(changes)); err != nil {
 		return fmt.Errorf("apply %d..%d: %w", r.From, r.To, err)
 	}
@@ -52,26 +54,6 @@ func (e *engine) apply(ctx context.Context, batch *bleve.Batch, posts int) error
 		e.backlog.leave(posts)
 	}
 	return err
-}
-
-// mark adds the range to the batch, and takes out those that the gapless prefix
-// has made needless.
-func (e *engine) mark(batch *bleve.Batch, r index.Range) error {
-	if r.From > r.To {
-		return nil
-	}
-	reader, err := e.reader()
-	if err != nil {
-		return err
-	}
-	defer reader.Close() //nolint:errcheck // drops a reference
-	applied := appliedRanges(reader.Internal())
-	for _, key := range applied.settle() {
-		batch.DeleteInternal([]byte(key))
-	}
-	batch.SetInternal([]byte(prefixKey), appendSeq(nil, applied.prefix()))
-	batch.SetInternal([]byte(rangeKey(r.From)), appendSeq(nil, r.To))
-	return nil
 }
 
 // backlog bounds what waits to be written to disk.

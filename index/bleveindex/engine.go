@@ -16,6 +16,7 @@ type engine struct {
 	dir     string
 	scorch  *scorch.Scorch
 	queue   *bleve.AnalysisQueue
+	marks   marks
 	backlog backlog
 	views   views
 }

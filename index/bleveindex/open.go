@@ -9,7 +9,10 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/util"
 	bleve "github.com/blevesearch/bleve_index_api"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 
@@ -25,10 +28,11 @@ var ErrClosed = index.ErrClosed
 // open starts the engine on the directory and makes sure that what is there can be
 // used; otherwise it starts over.
 func (x *Index) open() error {
-	if err := x.available(); err != nil {
+	newest, err := x.newestFiles()
+	if err != nil {
 		return err
 	}
-	reason := x.startChecked()
+	reason := x.startChecked(newest)
 	if reason == nil {
 		return nil
 	}
@@ -41,34 +45,83 @@ func (x *Index) open() error {
 // errNew says that there is no index yet.
 var errNew = errors.New("new")
 
-// available fails when another process has the directory open, which must not be
-// taken for damage.
-func (x *Index) available() error {
+// newestFiles names the segment files of the newest snapshot in the directory. It
+// fails when another process has the directory open, which must not be taken for
+// damage; a directory that cannot be read has no files.
+func (x *Index) newestFiles() (files []string, err error) {
 	if err := os.MkdirAll(x.dir, 0o700); err != nil {
-		return fmt.Errorf("search index: %w", err)
+		return nil, fmt.Errorf("search index: %w", err)
 	}
 	root := filepath.Join(x.dir, "root.bolt")
 	if _, err := os.Stat(root); err != nil {
-		return nil //nolint:nilerr // not there yet
+		return nil, nil //nolint:nilerr // not there yet
 	}
 	db, err := bolt.Open(root, 0o600, &bolt.Options{Timeout: lockWait})
-	if errors.Is(err, bolterrors.ErrTimeout) {
-		return fmt.Errorf("search index %s is in use by another process: %w", x.dir, err)
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout):
+		return nil, fmt.Errorf("search index %s is in use by another process: %w", x.dir, err)
+	case errors.Is(err, fs.ErrPermission):
+		return nil, fmt.Errorf("search index: %w", err)
+	case err != nil:
+		return nil, nil // Damaged: starting the engine says how.
 	}
-	if errors.Is(err, fs.ErrPermission) {
-		return fmt.Errorf("search index: %w", err)
+	defer db.Close() //nolint:errcheck // only read
+	defer func() {
+		if recover() != nil { // Pages that point nowhere: starting the engine says how.
+			files, err = nil, nil
+		}
+	}()
+	err = db.View(func(tx *bolt.Tx) error {
+		files = newestSnapshot(tx)
+		return nil
+	})
+	return files, err
+}
+
+// newestSnapshot reads the file names of the last snapshot that scorch wrote. When
+// it cannot load that one, scorch takes an earlier one, if there is one: content
+// goes back in time, and we want to know.
+func newestSnapshot(tx *bolt.Tx) []string {
+	snapshots := tx.Bucket(util.BoltSnapshotsBucket)
+	if snapshots == nil {
+		return nil
 	}
-	if err == nil {
-		return db.Close()
+	last, _ := snapshots.Cursor().Last()
+	newest := snapshots.Bucket(last)
+	if newest == nil {
+		return nil
 	}
-	return nil // Damaged: starting the engine says how.
+	var files []string
+	_ = newest.ForEachBucket(func(key []byte) error {
+		if name := newest.Bucket(key).Get(util.BoltPathKey); name != nil {
+			files = append(files, string(name))
+		}
+		return nil
+	})
+	return files
+}
+
+// haveAll fails unless the snapshot is made of the files.
+func haveAll(snapshot *scorch.IndexSnapshot, files []string) error {
+	have := make(map[string]bool)
+	for _, s := range snapshot.Segments() {
+		if f, ok := s.Segment().(segment.PersistedSegment); ok {
+			have[filepath.Base(f.Path())] = true
+		}
+	}
+	for _, name := range files {
+		if !have[name] {
+			return fmt.Errorf("%w: segment %s cannot be read", ErrDamaged, name)
+		}
+	}
+	return nil
 }
 
 const lockWait = 2 * time.Second
 
 // startChecked starts the engine, reads all of its columns and compares checksums;
 // the error says why the content cannot be used.
-func (x *Index) startChecked() (err error) {
+func (x *Index) startChecked(newest []string) (err error) {
 	defer recoverDamage(&err)
 	if _, err := os.Stat(filepath.Join(x.dir, "root.bolt")); errors.Is(err, fs.ErrNotExist) {
 		return errNew
@@ -81,8 +134,10 @@ func (x *Index) startChecked() (err error) {
 		return err
 	}
 	defer snapshot.Close() //nolint:errcheck // drops a reference
-	is := string(snapshot.Internal()[identityKey])
-	switch {
+	if err := haveAll(snapshot, newest); err != nil {
+		return err
+	}
+	switch is := string(snapshot.Internal()[identityKey]); {
 	case is == "" && len(snapshot.Segments()) == 0:
 		return errNew
 	case is != x.identity:

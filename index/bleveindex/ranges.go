@@ -4,15 +4,18 @@ import (
 	"encoding/binary"
 	"slices"
 	"strings"
+	"sync"
+
+	bleve "github.com/blevesearch/bleve_index_api"
 
 	"alphanode/index"
 )
 
 // Each batch writes, as internal keys and together with its content, the range of
 // sequence numbers that it covers, and the gapless prefix as it was when the batch
-// was made. Batches may arrive in another order than they were made: then the
-// prefix that is written last is too low, never too high, and what follows is
-// applied once more.
+// was made. Batches may arrive in another order than they were made, and then a
+// lower prefix replaces a higher one; so a range is taken out only when no batch in
+// flight carries a prefix that lies before its end.
 
 const (
 	prefixKey      = "applied"
@@ -67,14 +70,63 @@ func (r ranges) prefix() uint64 {
 	return end
 }
 
-// settle names the keys of ranges that lie within the prefix.
-func (r ranges) settle() []string {
+// within names the keys of the ranges that end at or before end.
+func (r ranges) within(end uint64) []string {
 	var keys []string
-	end := r.prefix()
 	for _, one := range r.list {
 		if one.To <= end {
 			keys = append(keys, rangeKey(one.From))
 		}
 	}
 	return keys
+}
+
+// marks are the prefixes that the batches in flight carry.
+type marks struct {
+	mu     sync.Mutex
+	next   int
+	flying map[int]uint64
+}
+
+// mark adds the range to the batch, and takes out those that the prefix has made
+// needless. The caller calls done when the batch has been applied or has failed.
+func (e *engine) mark(batch *bleve.Batch, r index.Range) (done func(), err error) {
+	if r.From > r.To {
+		return func() {}, nil
+	}
+	m := &e.marks
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	reader, err := e.reader()
+	if err != nil {
+		return nil, err
+	}
+	defer reader.Close() //nolint:errcheck // drops a reference
+	applied := appliedRanges(reader.Internal())
+	prefix := applied.prefix()
+	lowest := prefix
+	for _, p := range m.flying {
+		lowest = min(lowest, p)
+	}
+	for _, key := range applied.within(lowest) {
+		batch.DeleteInternal([]byte(key))
+	}
+	batch.SetInternal([]byte(prefixKey), appendSeq(nil, prefix))
+	batch.SetInternal([]byte(rangeKey(r.From)), appendSeq(nil, r.To))
+	return m.add(prefix), nil
+}
+
+// add registers a batch with its prefix; the caller holds mu.
+func (m *marks) add(prefix uint64) (done func()) {
+	if m.flying == nil {
+		m.flying = make(map[int]uint64)
+	}
+	id := m.next
+	m.next++
+	m.flying[id] = prefix
+	return func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		delete(m.flying, id)
+	}
 }

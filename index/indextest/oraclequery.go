@@ -12,27 +12,40 @@ import (
 	"alphanode/index/query"
 )
 
-// term is one position of a query text.
+// term is one position of a query text: what stands there, the parts of it, and
+// the wholes that begin there and go on.
 type term struct {
-	term   string
-	kind   analysis.Kind
-	offset int
-	parts  []string
+	term          string
+	kind          analysis.Kind
+	offset        int
+	parts, wholes []string
 }
 
 func (o *Oracle) terms(s string) []term {
 	var out []term
-	for _, t := range analysis.For(o.langs()[0]).Append(nil, s, analysis.Prose) {
-		if n := len(out); n > 0 && out[n-1].offset == t.Position {
-			if t.Kind == analysis.Part && !o.opts.Plain {
-				out[n-1].parts = append(out[n-1].parts, t.Term)
-			}
-			continue
+	tokens := analysis.For(o.langs()[0]).Append(nil, s, analysis.Prose)
+	for i, t := range tokens {
+		n := len(out) - 1
+		if i == 0 || tokens[i-1].Position != t.Position {
+			out = append(out, term{offset: t.Position - tokens[0].Position})
+			n++
 		}
-		out = append(out, term{term: t.Term, kind: t.Kind, offset: t.Position})
+		whole := t.Kind != analysis.Word && slices.ContainsFunc(tokens[i:], func(u analysis.Token) bool {
+			return u.Position > t.Position && u.End <= t.End
+		})
+		switch {
+		case whole:
+			out[n].wholes = append(out[n].wholes, t.Term)
+		case out[n].term == "":
+			out[n].term, out[n].kind = t.Term, t.Kind
+		case t.Kind == analysis.Part && !o.opts.Plain:
+			out[n].parts = append(out[n].parts, t.Term)
+		}
 	}
-	for i := len(out) - 1; i >= 0; i-- {
-		out[i].offset -= out[0].offset
+	for i := range out {
+		if t := &out[i]; t.term == "" {
+			t.term, t.kind, t.wholes = t.wholes[0], analysis.Identifier, t.wholes[1:]
+		}
 	}
 	return out
 }

@@ -47,6 +47,9 @@ func (r *run) query() scores {
 	var required, optional []scores
 	for _, n := range q.Required {
 		required = append(required, r.node(n)...)
+		if w, ok := n.(query.Word); ok {
+			optional = append(optional, r.wholes(w.Text)...)
+		}
 	}
 	for i, n := range q.Optional {
 		optional = append(optional, r.optional(n, i == len(q.Optional)-1)...)
@@ -82,6 +85,7 @@ func (r *run) optional(n query.Node, last bool) []scores {
 	typing := last && r.req.Typing && (raw == "" || strings.HasSuffix(raw, w.Text))
 	var out []scores
 	terms := r.wordTerms(w.Text)
+	out = append(out, r.wholes(w.Text)...)
 	for i, t := range terms {
 		weight := r.stopWeight(t.term)
 		if weight == 0 && !(typing && i == len(terms)-1) {
@@ -113,6 +117,18 @@ func (r *run) words(s string, field int) []scores {
 	var out []scores
 	for _, t := range r.wordTerms(s) {
 		out = append(out, r.word(t, max(r.stopWeight(t.term), 0.3), field, true, false))
+	}
+	return out
+}
+
+// wholes score what is written as one and analysed as several terms too.
+func (r *run) wholes(s string) []scores {
+	var out []scores
+	for _, t := range r.wordTerms(s) {
+		for _, whole := range t.wholes {
+			r.askTitle(term{term: whole}, nil, nil, 1)
+			out = append(out, r.bm25f(1, -1, func(f text) float64 { return f.term(whole) }))
+		}
 	}
 	return out
 }

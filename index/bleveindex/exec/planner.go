@@ -115,46 +115,62 @@ func (p *planner) onlyStopWords() bool {
 	return true
 }
 
-// term is one position of an analysed text: the whole, and its parts when it is an
-// identifier.
-type term struct {
-	term   string
-	kind   analysis.Kind
-	offset int // from the first term
-	parts  []string
-}
-
 // terms analyses what stands in a query.
 func (p *planner) terms(text string) []term { return analyse(p.main, text, p.s.config.Schema.Plain) }
 
+// term is one position of an analysed text.
+type term struct {
+	term   string
+	kind   analysis.Kind
+	offset int      // from the first term
+	parts  []string // of an identifier, at its position
+	// wholes are the runs that begin here and go on over the next positions:
+	// well-known at the position of well.
+	wholes []string
+}
+
 func analyse(a *analysis.Analyzer, text string, plain bool) []term {
 	var out []term
-	for _, t := range a.Append(nil, text, analysis.Prose) {
-		if t.Kind == analysis.Part {
-			if n := len(out); n > 0 && !plain {
-				out[n-1].parts = append(out[n-1].parts, t.Term)
+	tokens := a.Append(nil, text, analysis.Prose)
+	for i := 0; i < len(tokens); {
+		one := term{kind: analysis.Part, offset: tokens[i].Position - tokens[0].Position}
+		at := tokens[i].Position
+		for ; i < len(tokens) && tokens[i].Position == at; i++ {
+			switch t := &tokens[i]; {
+			case spans(t, tokens[i:]):
+				one.wholes = append(one.wholes, t.Term)
+			case one.term == "":
+				one.term, one.kind = t.Term, t.Kind
+			case t.Kind == analysis.Part && !plain:
+				one.parts = append(one.parts, t.Term)
 			}
-			continue
 		}
-		out = append(out, term{term: t.Term, kind: t.Kind, offset: t.Position})
-	}
-	for i := len(out) - 1; i >= 0; i-- {
-		out[i].offset -= out[0].offset
+		if one.term == "" {
+			one.term, one.kind, one.wholes = one.wholes[0], analysis.Identifier, one.wholes[1:]
+		}
+		out = append(out, one)
 	}
 	return out
 }
 
-// pieces leaves out the wholes whose pieces follow at the same position, as
-// "well-known" before "well" and "known": what stands in a row is the pieces.
-func pieces(terms []term) []term {
-	out := terms[:0:0]
-	for i, t := range terms {
-		if t.kind == analysis.Identifier && i+1 < len(terms) && terms[i+1].offset == t.offset {
-			continue
-		}
-		out = append(out, t)
+// spans reports whether whole holds a token at a later position.
+func spans(whole *analysis.Token, rest []analysis.Token) bool {
+	if whole.Kind == analysis.Word {
+		return false
 	}
-	return out
+	return slices.ContainsFunc(rest, func(t analysis.Token) bool {
+		return t.Position > whole.Position && t.End <= whole.End
+	})
+}
+
+// rankWholes plans the wholes of a term: they add to the score of posts that have
+// them, and that have the single terms as well.
+func (p *planner) rankWholes(text string, t term) {
+	for _, whole := range t.wholes {
+		w := &word{text: text, term: whole, field: anyField, weight: 1, exactOnly: true}
+		p.plan.words = append(p.plan.words, w)
+		p.plan.optional = append(p.plan.optional, w)
+	}
 }
 
 // optional plans a node that only ranks. Stop words are dropped here and nowhere
@@ -167,6 +183,7 @@ func (p *planner) optional(n query.Node, last bool) ([]node, error) {
 	var out []node
 	terms := p.terms(w.Text)
 	for i, t := range terms {
+		p.rankWholes(w.Text, t)
 		weight := p.stopWeight(t.term)
 		typing := last && i == len(terms)-1
 		if weight == 0 && !typing {
@@ -190,17 +207,22 @@ func (p *planner) stopWeight(term string) float64 {
 }
 
 // node plans a node that is not dropped. A word of several terms gives several
-// nodes.
+// nodes; that it is required shows in that its wholes add to the score.
 func (p *planner) node(n query.Node, required bool) ([]node, error) {
 	switch n := n.(type) {
 	case query.Word:
+		if required {
+			for _, t := range p.terms(n.Text) {
+				p.rankWholes(n.Text, t)
+			}
+		}
 		return p.wordNodes(n.Text, anyField)
 	case query.Phrase:
 		return p.phraseNode(n.Text, anyField), nil
 	case query.Field:
 		return p.fieldNode(n)
 	case query.Or:
-		return p.orNode(n, required)
+		return p.orNode(n)
 	default:
 		return nil, nil
 	}
@@ -236,7 +258,7 @@ func (s *searcher) phraseOf(text string, field int) *phrase {
 		lang = s.langs[0]
 	}
 	out := &phrase{text: text, field: field, weight: 1}
-	for _, t := range pieces(analyse(analysis.For(lang), text, s.config.Schema.Plain)) {
+	for _, t := range analyse(analysis.For(lang), text, s.config.Schema.Plain) {
 		out.terms = append(out.terms, phraseTerm{term: t.term, offset: uint32(t.offset)}) //nolint:gosec // not negative
 	}
 	if len(out.terms) == 0 {
@@ -267,10 +289,10 @@ func (p *planner) fieldNode(f query.Field) ([]node, error) {
 }
 
 // orNode unites its nodes; a word of several terms matches when all of them do.
-func (p *planner) orNode(or query.Or, required bool) ([]node, error) {
+func (p *planner) orNode(or query.Or) ([]node, error) {
 	out := &group{}
 	for _, n := range or.Nodes {
-		nodes, err := p.node(n, required)
+		nodes, err := p.node(n, false)
 		switch {
 		case err != nil:
 			return nil, err
@@ -302,7 +324,7 @@ func (p *planner) excluded(n query.Node) (node, error) {
 		return p.excludedOr(n)
 	}
 	shown := len(p.plan.words) // What is excluded is not highlighted.
-	nodes, err := p.node(n, true)
+	nodes, err := p.node(n, false)
 	p.plan.words = p.plan.words[:shown]
 	if err != nil || len(nodes) == 0 {
 		return nil, err
