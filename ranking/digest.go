@@ -143,7 +143,8 @@ func difficultyLevel(s string) uint8 {
 type reading struct {
 	prose, lead, summary, title uint16 // how often a word counts in these channels
 	pairs                       bool
-	left                        int // words of lead still to come
+	name                        bool // only the sequence is wanted
+	left                        int  // words of lead still to come
 }
 
 func (b *batch) title(a *analysis.Analyzer, title string) ([]uint32, int) {
@@ -235,6 +236,12 @@ func (b *batch) countPairs(text string) {
 func (b *batch) count(a *analysis.Analyzer, t *analysis.Token, text string, mode analysis.Mode, r *reading, first bool) {
 	w := b.word(a, t, text[t.Start:t.End])
 	if w.stop {
+		return
+	}
+	if r.name {
+		if first {
+			b.sequence = append(b.sequence, w.term)
+		}
 		return
 	}
 	if w.spelled >= 0 && mode == analysis.Prose {

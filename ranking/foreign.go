@@ -24,13 +24,14 @@ func (m *Model) foreign(p *corpus.Post) view {
 		v.vectors[c] = known(d.channels[c], to[channelSpaces[c]])
 	}
 	m.nameIn(&v, b, &to)
+	v.vectors[pairChannel] = m.prunePairs(v.vectors[pairChannel])
 	for c := range v.vectors {
 		v.vectors[c] = m.vectors[c].counting(v.vectors[c], channel(c) == titleChannel)
 		v.inv[c] = m.vectors[c].inverse(v.vectors[c].ids, v.vectors[c].counts)
 	}
 	v.titleSum = m.titleIDF(v.vectors[titleChannel].ids)
 	v.coversK = m.saturation(total(v.vectors[proseChannel].counts), coversB)
-	v.edges[linksPart-numProducts] = m.linked(v.vectors[targetChannel].ids)
+	m.connect(&v)
 	v.info = d.info
 	v.dated = m.dateOf(d.info.published)
 	return v
@@ -82,13 +83,24 @@ func (v *vectors) counting(s sparse, all bool) sparse {
 	return out
 }
 
-// linked are the posts behind addresses.
-func (m *Model) linked(targets []uint32) sparseEdges {
-	var e sparseEdges
-	for _, id := range targets {
-		if post, ok := m.byKey[id]; ok {
-			e.to, e.weight = append(e.to, post), append(e.weight, one)
+// connect adds the edges to the posts that the new one links to, and, where it
+// replaces a post of the model, those from the posts that name or link to that.
+func (m *Model) connect(v *view) {
+	var links edgeBuilder
+	for _, id := range v.vectors[targetChannel].ids {
+		if post, ok := m.byKey[id]; ok && int(post) != v.self {
+			links.add(post, 1)
 		}
 	}
-	return e
+	if v.self >= 0 {
+		known, _ := m.links.from(v.self)
+		for _, post := range known {
+			links.add(post, 1)
+		}
+		e := &v.edges[namedByPart-numProducts]
+		e.to, e.weight = m.namedBy.from(v.self)
+	}
+	links.end()
+	e := &v.edges[linksPart-numProducts]
+	e.to, e.weight = links.from(0)
 }

@@ -45,8 +45,10 @@ type Model struct {
 	written [numSpaces]forms
 	spelled *space
 	labels  [numSpaces]*space
-	titled  naming  // the names of posts
-	entity  *finder // the names of entities
+	// termHash orders terms whatever their numbers.
+	termHash []uint64
+	titled   naming  // the names of posts
+	entity   *finder // the names of entities
 
 	names, namedBy, links edges
 	byKey                 map[uint32]uint32 // posts by their address
@@ -89,7 +91,7 @@ func (b *builder) freeze() *Model {
 	n := len(b.infos)
 	m := &Model{
 		config: b.config, day: b.day, weights: b.config.Similar.weights(), infos: b.infos,
-		written: b.written, spelled: b.spelled, labels: b.spaces, byKey: b.addressed(),
+		written: b.written, spelled: b.spelled, labels: b.spaces, termHash: b.termHash, byKey: b.addressed(),
 		byID: make(map[string]uint32, n),
 	}
 	for i := range b.infos {

@@ -210,7 +210,10 @@ func nameWeight(df uint32, posts, owners int) float64 {
 // returns the finder of their names.
 func (b *builder) addMentions() *finder {
 	f := newFinder()
-	for _, terms := range b.names {
+	for n, terms := range b.names {
+		if n >= len(b.df[entityChannel]) || b.df[entityChannel][n] == 0 {
+			terms = nil // Only a version of a post gave it that was replaced.
+		}
 		f.add(terms, b.pairFrequency)
 	}
 	mentioned := make([][]uint32, len(b.infos))

@@ -10,19 +10,32 @@ type weighed struct {
 	id     uint32
 	count  uint8
 	weight float32
+	hash   uint64 // orders entries of one weight, whatever their numbers
+}
+
+// heaviest leaves the entries of greatest weight, at most limit.
+func heaviest(all []weighed, limit int) []weighed {
+	if len(all) <= limit {
+		return all
+	}
+	slices.SortFunc(all, func(x, y weighed) int {
+		return cmp.Or(cmp.Compare(y.weight, x.weight), cmp.Compare(x.hash, y.hash))
+	})
+	return all[:limit]
 }
 
 // prunePairs keeps the pairs of greatest weight of each post, and of all pairs
 // only those that a post keeps, numbered anew: most pairs of a corpus stand in one
-// post and say nothing.
+// post and say nothing. A pair keeps the document frequency that it has in the
+// whole texts.
 func (b *builder) prunePairs() {
-	old, df := &b.channels[pairChannel], b.df[pairChannel]
+	rowsOfAll, df := &b.channels[pairChannel], b.df[pairChannel]
 	kept := newPairs()
 	var out rows
 	var keptDF []uint32
 	var all []weighed
 	for i := range b.infos {
-		all = b.heaviest(all[:0], i)
+		all = heaviest(b.weighPairs(all[:0], i), b.config.Similar.Analysis.MaxPairs)
 		ids, counts := make([]uint32, len(all)), make([]uint8, len(all))
 		for k, e := range all {
 			ids[k], counts[k] = kept.number(b.pairs.terms[e.id]), e.count
@@ -33,29 +46,36 @@ func (b *builder) prunePairs() {
 		}
 		out.add(ids, counts)
 	}
-	*old, b.df[pairChannel], b.pairs = out, keptDF, kept
+	*rowsOfAll, b.df[pairChannel], b.pairs = out, keptDF, kept
 }
 
-// heaviest are the pairs that post i keeps. A pair keeps the document frequency
-// that it has in the whole texts.
-func (b *builder) heaviest(all []weighed, i int) []weighed {
+// weighPairs weighs the pairs of post i that another post has too.
+func (b *builder) weighPairs(all []weighed, i int) []weighed {
 	ids, counts := b.channels[pairChannel].row(i)
 	for k, id := range ids {
 		if df := b.df[pairChannel][id]; df >= rareFeature {
-			all = append(all, weighed{id, counts[k], idf(len(b.infos), df) * roots[counts[k]]})
+			all = append(all, weighed{id, counts[k], idf(len(b.infos), df) * roots[counts[k]], b.pairs.hash(id, b.termHash)})
 		}
-	}
-	if limit := b.config.Similar.Analysis.MaxPairs; len(all) > limit {
-		slices.SortFunc(all, func(x, y weighed) int {
-			return cmp.Or(cmp.Compare(y.weight, x.weight), cmp.Compare(b.pairHash(x.id), b.pairHash(y.id)))
-		})
-		all = all[:limit]
 	}
 	return all
 }
 
-// pairHash orders pairs of one weight whatever their numbers.
-func (b *builder) pairHash(id uint32) uint64 {
-	first, second := b.pairs.split(id)
-	return b.termHash[first]*3 + b.termHash[second]
+// prunePairs does so for a post that is not part of the model.
+func (m *Model) prunePairs(s sparse) sparse {
+	v := &m.vectors[pairChannel]
+	var all []weighed
+	for k, id := range s.ids {
+		all = append(all, weighed{id, s.counts[k], v.idf[id] * roots[s.counts[k]], m.pairs.hash(id, m.termHash)})
+	}
+	var out sparse
+	for _, e := range heaviest(all, m.config.Similar.Analysis.MaxPairs) {
+		out.ids, out.counts = append(out.ids, e.id), append(out.counts, e.count)
+	}
+	return out
+}
+
+// hash is a number of a pair that does not depend on the order of reading.
+func (p *pairs) hash(id uint32, terms []uint64) uint64 {
+	first, second := p.split(id)
+	return mix(terms[first]*3 + terms[second])
 }
