@@ -152,15 +152,23 @@ func (f *Follower) Wait(ctx context.Context, seq uint64) error {
 		case err != nil:
 			return fmt.Errorf("wait for change %d: %w", seq, err)
 		}
-		select {
-		case f.wake <- struct{}{}:
-		default: // Run has been asked already.
-		}
+		f.ask(seq)
 		select {
 		case <-changed:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+	}
+}
+
+// ask wakes Run for a change that the feed has and the index has not.
+func (f *Follower) ask(seq uint64) {
+	if f.feed.Seq() < seq {
+		return // It is not written yet; Changed will tell.
+	}
+	select {
+	case f.wake <- struct{}{}:
+	default: // Run has been asked already.
 	}
 }
 
