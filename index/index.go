@@ -50,6 +50,13 @@ type Options struct {
 	// stems, stop words, prior, prefixes or typos but those asked for) used only to
 	// compare engines.
 	Plain bool
+	// PostingsBudget is the memory for decoded postings, in bytes: least recently
+	// used ones go first. 0 means 512 MiB; a negative budget keeps none. Columns and
+	// lexicons, whose size follows from the posts, are not among them.
+	PostingsBudget int64
+	// Reference answers searches by the plain form, slow and simple, that the fast
+	// one must equal. It is for tests and measurements.
+	Reference bool
 }
 
 // Signals are the numbers about a post that the prior is made of. Stored with the

@@ -114,6 +114,9 @@ func configOf(opts index.Options) exec.Config {
 	case c.Beta == 0:
 		c.Beta = defaultBeta
 	}
+	if !opts.Reference {
+		c.Fast = exec.NewFast(&c.Schema, opts.PostingsBudget, workers())
+	}
 	return c
 }
 

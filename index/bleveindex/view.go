@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"alphanode/index/bleveindex/exec"
 )
@@ -26,7 +27,7 @@ type views struct {
 	mu      sync.Mutex
 	prior   exec.PriorFunc
 	version uint64 // of prior
-	columns map[uint64]*exec.Columns
+	held    map[uint64]*held
 	// last is the engine's snapshot that current was made from. It is compared
 	// only: no reference is held, so that files of merged segments go away.
 	last    *scorch.IndexSnapshot
@@ -35,7 +36,44 @@ type views struct {
 
 func (v *views) init(config *exec.Config, prior exec.PriorFunc) {
 	v.config, v.prior = config, prior
-	v.columns = make(map[uint64]*exec.Columns)
+	v.held = make(map[uint64]*held)
+}
+
+// held is what is kept of one segment. Scorch replaces a segment in memory by the
+// same one on disk under its number: what was read through the old one is read
+// anew.
+type held struct {
+	segment segment.Segment
+	columns *exec.Columns
+	shared  *exec.Shared // nil in the plain form
+}
+
+// hold gives what is kept of a segment, decoding what is new.
+func (v *views) hold(id uint64, seg segment.Segment) (*held, error) {
+	h := v.held[id]
+	if h != nil && h.segment == seg {
+		return h, nil
+	}
+	out := &held{segment: seg}
+	var err error
+	if h != nil {
+		out.columns = h.columns
+	} else if out.columns, err = exec.DecodeColumns(seg, &v.config.Schema, v.config.Titles); err != nil {
+		return nil, err
+	}
+	if v.config.Fast != nil {
+		out.shared, err = exec.NewShared(seg, out.columns, &v.config.Schema)
+	}
+	return out, err
+}
+
+// drop frees what is kept of segments that are gone.
+func (v *views) drop(kept map[uint64]*held) {
+	for id, h := range v.held {
+		if h.shared != nil && kept[id] != h {
+			v.config.Fast.Drop(h.shared)
+		}
+	}
 }
 
 func (v *views) setPrior(prior exec.PriorFunc) {
@@ -50,8 +88,8 @@ func (v *views) columnBytes() int64 {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	var total int64
-	for _, c := range v.columns {
-		total += c.Bytes()
+	for _, h := range v.held {
+		total += h.columns.Bytes()
 	}
 	return total
 }
@@ -65,20 +103,20 @@ func (v *views) snapshot(reader *scorch.IndexSnapshot, day int32) (s *exec.Snaps
 	if v.last == reader && v.current.Day() == day {
 		return v.current, nil
 	}
-	columns := make(map[uint64]*exec.Columns, len(reader.Segments()))
+	kept := make(map[uint64]*held, len(reader.Segments()))
 	segments := make([]*exec.Segment, 0, len(reader.Segments()))
 	for _, s := range reader.Segments() {
-		c := v.columns[s.Id()]
-		if c == nil {
-			if c, err = exec.DecodeColumns(s.Segment(), &v.config.Schema, v.config.Titles); err != nil {
-				return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
-			}
+		h, err := v.hold(s.Id(), s.Segment())
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 		}
-		columns[s.Id()] = c
-		segments = append(segments, exec.NewSegment(s.Segment(), s.Deleted(), c, c.Prior(v.prior, v.version, day)))
+		kept[s.Id()] = h
+		prior := h.columns.Prior(v.prior, v.version, day)
+		segments = append(segments, exec.NewSegment(s.Segment(), s.Deleted(), h.columns, prior, h.shared))
 	}
+	v.drop(kept)
 	seq := appliedRanges(reader.Internal()).prefix()
-	v.columns, v.last = columns, reader
+	v.held, v.last = kept, reader
 	v.current = exec.NewSnapshot(v.config, segments, seq, day)
 	return v.current, nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"alphanode/index"
 	"alphanode/index/analysis"
+	"alphanode/index/bleveindex/lexicon"
 )
 
 // Bounds of expansions. The most frequent terms are kept.
@@ -55,17 +56,29 @@ func (p *planner) expandPrefix(w *word, typing bool) error {
 			return err
 		}
 	}
-	terms, err := p.s.termsFrom(w.field, w.term, prefixEnd(w.term), nil)
+	terms, err := p.prefixes(w)
 	if err != nil {
 		return err
+	}
+	p.expand(w, terms, index.Prefix)
+	return nil
+}
+
+// prefixes are the most frequent terms that begin with the word.
+func (p *planner) prefixes(w *word) ([]string, error) {
+	if p.s.scratch != nil {
+		return p.fastPrefixes(w)
+	}
+	terms, err := p.s.termsFrom(w.field, w.term, prefixEnd(w.term), nil)
+	if err != nil {
+		return nil, err
 	}
 	p.dropCovered(w, terms)
 	limit := maxPrefixTerms
 	if p.s.config.Schema.Plain {
 		limit = len(terms)
 	}
-	p.expand(w, mostFrequent(terms, limit), index.Prefix)
-	return nil
+	return mostFrequent(terms, limit), nil
 }
 
 // dropCovered takes out the terms that the word matches on a better level: itself,
@@ -73,10 +86,16 @@ func (p *planner) expandPrefix(w *word, typing bool) error {
 func (p *planner) dropCovered(w *word, terms map[string]int) {
 	delete(terms, w.term)
 	for term := range terms {
-		if !w.exactOnly && slices.ContainsFunc(p.stems(term), func(s string) bool { return slices.Contains(w.stems, s) }) {
+		if p.covered(w, term) {
 			delete(terms, term)
 		}
 	}
+}
+
+// covered reports whether term is the word itself or shares a stem with it.
+func (p *planner) covered(w *word, term string) bool {
+	return term == w.term ||
+		!w.exactOnly && slices.ContainsFunc(p.stems(term), func(s string) bool { return slices.Contains(w.stems, s) })
 }
 
 func (p *planner) expand(w *word, terms []string, level index.Level) {
@@ -138,13 +157,7 @@ func onlyLetters(s string) bool {
 // near finds the terms of letters within distance of the word, first letter kept:
 // those at the least distance that has any, or all of them.
 func (p *planner) near(w *word, distance int, all bool) ([]string, error) {
-	dfa, err := automata().BuildDfa(w.term, uint8(distance)) //nolint:gosec // 1 or 2
-	if err != nil {
-		return nil, fmt.Errorf("typo automaton of %q: %w", w.term, err)
-	}
-	_, size := utf8.DecodeRuneInString(w.term)
-	first := w.term[:size]
-	terms, err := p.s.termsFrom(w.field, first, prefixEnd(first), dfa)
+	terms, err := p.s.termsNear(w.field, w.term, distance)
 	if err != nil {
 		return nil, err
 	}
@@ -172,6 +185,21 @@ func (p *planner) near(w *word, distance int, all bool) ([]string, error) {
 		}
 	}
 	return nil, nil
+}
+
+// termsNear finds the terms that may be within distance of a word, with the number of
+// live posts that have each.
+func (s *searcher) termsNear(field int, word string, distance int) (map[string]int, error) {
+	if s.scratch != nil && utf8.RuneCountInString(word)+distance <= lexicon.MaxLength {
+		return s.fastNear(field, word, distance)
+	}
+	dfa, err := automata().BuildDfa(word, uint8(distance)) //nolint:gosec // 1 or 2
+	if err != nil {
+		return nil, fmt.Errorf("typo automaton of %q: %w", word, err)
+	}
+	_, size := utf8.DecodeRuneInString(word)
+	first := word[:size]
+	return s.termsFrom(field, first, prefixEnd(first), dfa)
 }
 
 // automata builds Levenshtein automata with transpositions up to distance 2. It is
@@ -237,6 +265,9 @@ func (s *searcher) segmentTerms(seg, field int, start, end string, a segment.Aut
 
 // rarer reports whether fewer than limit posts match what the word is so far.
 func (s *searcher) rarer(w *word, limit int) (bool, error) {
+	if s.scratch != nil {
+		return s.fastRarer(w, limit)
+	}
 	total := 0
 	for seg := range s.segments {
 		s.tally.reset(s.segments[seg].columns.Docs)
@@ -265,14 +296,30 @@ func (s *searcher) rarer(w *word, limit int) (bool, error) {
 
 // mostFrequent keeps the limit most frequent terms and sorts them.
 func mostFrequent(terms map[string]int, limit int) []string {
-	out := make([]string, 0, len(terms))
-	for term := range terms {
-		out = append(out, term)
+	counted := byFrequency(terms)
+	out := make([]string, min(len(counted), limit))
+	for i := range out {
+		out[i] = counted[i].term
 	}
-	slices.SortFunc(out, func(a, b string) int {
-		return cmp.Or(cmp.Compare(terms[b], terms[a]), cmp.Compare(a, b))
+	return out
+}
+
+// countedTerm is a term with its document frequency.
+type countedTerm struct {
+	term  string
+	count int
+}
+
+// byFrequency sorts terms, the most frequent first.
+func byFrequency(terms map[string]int) []countedTerm {
+	out := make([]countedTerm, 0, len(terms))
+	for term, n := range terms {
+		out = append(out, countedTerm{term, n})
+	}
+	slices.SortFunc(out, func(a, b countedTerm) int {
+		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.term, b.term))
 	})
-	return out[:min(len(out), limit)]
+	return out
 }
 
 // prefixEnd is the first string after all that begin with prefix; "" when there is

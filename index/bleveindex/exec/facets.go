@@ -22,6 +22,7 @@ type facetCounter struct {
 	spellings map[string]map[string]int
 	// posts are the counts of posts, by folded value: a post counts once.
 	posts map[string]int
+	fast  *fastCounter // nil in the plain form
 }
 
 func newFacetCounter(s *searcher, req index.FacetRequest) (*facetCounter, error) {

@@ -18,6 +18,10 @@ const (
 // Partial; a cancelled ctx is an error.
 func (s *Snapshot) Search(ctx context.Context, req *index.Request) (*index.Result, error) {
 	run := newSearcher(ctx, s)
+	if s.isFast() {
+		run.enterFast()
+		defer run.leaveFast()
+	}
 	result := &index.Result{Seq: s.seq, AsOfDay: s.day, TotalExact: true}
 	c, err := newCollector(run, req)
 	if err != nil {
@@ -42,6 +46,9 @@ func (s *searcher) answer(c *collector, result *index.Result) error {
 	}
 	result.Applied = p.applied
 	result.Words = p.found()
+	if s.scratch != nil {
+		return s.answerFast(c, p, result)
+	}
 	f, matchErr := s.evaluate(p)
 	if matchErr != nil && !s.expired(matchErr) {
 		return matchErr

@@ -19,6 +19,9 @@ type searcher struct {
 	list  segment.PostingsList
 	it    segment.PostingsIterator
 	tally tally
+	// scratch and inverse serve the fast form; scratch is nil in the plain one.
+	scratch *scratch
+	inverse [][]float64
 }
 
 func newSearcher(ctx context.Context, s *Snapshot) *searcher {

@@ -19,6 +19,8 @@ type Config struct {
 	Beta float64
 	// Titles numbers the terms of titles.
 	Titles *Vocabulary
+	// Fast selects the fast form; nil is the plain form, the reference.
+	Fast *Fast
 }
 
 // Segment is a segment within a snapshot: what was written, and what of it is
@@ -30,11 +32,13 @@ type Segment struct {
 	count   int    // of live
 	deleted *roaring.Bitmap
 	prior   []float32 // nil without a prior
+	shared  *Shared   // nil in the plain form
 }
 
-// NewSegment returns the segment of a snapshot. Deleted may be nil; so may prior.
-func NewSegment(seg segment.Segment, deleted *roaring.Bitmap, columns *Columns, prior []float32) *Segment {
-	s := &Segment{seg: seg, columns: columns, live: fullBitset(columns.Docs), prior: prior}
+// NewSegment returns the segment of a snapshot. Deleted may be nil; so may prior, and
+// shared for the plain form.
+func NewSegment(seg segment.Segment, deleted *roaring.Bitmap, columns *Columns, prior []float32, shared *Shared) *Segment {
+	s := &Segment{seg: seg, columns: columns, live: fullBitset(columns.Docs), prior: prior, shared: shared}
 	if deleted != nil && !deleted.IsEmpty() {
 		s.deleted = deleted
 		s.live.removeAll(deleted)
@@ -57,12 +61,13 @@ type Snapshot struct {
 	// titleFreq is the number of live posts with a term in the title, by number of
 	// the term.
 	titleFreq []uint32
+	memo      *memo // of the fast form
 }
 
 // NewSnapshot computes the statistics of the segments. Seq is the sequence number
 // up to which they are complete, day the as-of day of their priors.
 func NewSnapshot(config *Config, segments []*Segment, seq uint64, day int32) *Snapshot {
-	s := &Snapshot{config: config, segments: segments, seq: seq, day: day}
+	s := &Snapshot{config: config, segments: segments, seq: seq, day: day, memo: &memo{}}
 	s.statistics()
 	return s
 }

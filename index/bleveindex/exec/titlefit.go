@@ -20,25 +20,31 @@ func (s *searcher) newTitleFit(p *plan) *titleFit {
 		return nil
 	}
 	t := &titleFit{s: s, share: make([]float64, len(s.titleFreq))}
+	if !eachShare(p, s.levels(), t.ask) {
+		return nil
+	}
+	return t
+}
+
+// eachShare calls ask with the title terms that a query asks for and what each
+// counts, and reports whether it was true for any.
+func eachShare(p *plan, levels *[index.NumLevels]float64, ask func(term string, share float64) bool) bool {
 	found := false
 	for _, w := range p.words {
 		if w.weight == 0 {
 			continue // Of a phrase.
 		}
-		found = t.ask(w.term, w.weight) || found
+		found = ask(w.term, w.weight) || found
 		for _, stem := range w.stems {
-			found = t.ask(stem, w.weight) || found
+			found = ask(stem, w.weight) || found
 		}
 		for _, v := range w.others {
 			for _, term := range v.terms {
-				found = t.ask(term, w.weight*s.levels()[v.level]) || found
+				found = ask(term, w.weight*levels[v.level]) || found
 			}
 		}
 	}
-	if !found {
-		return nil
-	}
-	return t
+	return found
 }
 
 func (t *titleFit) ask(term string, share float64) bool {

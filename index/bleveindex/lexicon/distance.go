@@ -1,7 +1,5 @@
 package lexicon
 
-import "unicode/utf8"
-
 // measure computes distances to one target, with its rows kept between calls.
 type measure struct {
 	target []rune
@@ -21,11 +19,10 @@ func newMeasure(target []rune, limit int) *measure {
 // to returns the optimal string alignment distance between the target and term,
 // or a number above the limit when it is more. Source: Damerau, "A technique for
 // computer detection and correction of spelling errors", 1964.
-func (m *measure) to(term []byte) int {
+func (m *measure) to(term string) int {
 	m.word = m.word[:0]
-	for len(term) > 0 {
-		r, n := utf8.DecodeRune(term)
-		m.word, term = append(m.word, r), term[n:]
+	for _, r := range term {
+		m.word = append(m.word, r)
 	}
 	two, one, cur := m.rows[0], m.rows[1], m.rows[2]
 	for j := range one {

@@ -11,13 +11,14 @@ import (
 	"iter"
 	"math/bits"
 	"sort"
+	"strings"
 	"unicode/utf8"
 )
 
 // Lexicon is an immutable set of terms with a number each (a document frequency).
 // Safe for concurrent use.
 type Lexicon struct {
-	data    []byte
+	data    string
 	start   []uint32 // where term i begins; one more entry than terms
 	count   []uint32
 	mask    []uint64
@@ -37,10 +38,11 @@ const MaxLength = 32
 // New returns the lexicon of terms, which come in byte order, each once.
 func New(terms iter.Seq2[string, uint32]) *Lexicon {
 	l := &Lexicon{start: []uint32{0}, buckets: make(map[bucket][]uint32)}
+	var data strings.Builder
 	for term, count := range terms {
 		n := uint32(len(l.count))
-		l.data = append(l.data, term...)
-		l.start = append(l.start, uint32(len(l.data)))
+		data.WriteString(term)
+		l.start = append(l.start, uint32(data.Len()))
 		l.count = append(l.count, count)
 		l.mask = append(l.mask, signature(term))
 		if length := utf8.RuneCountInString(term); length <= MaxLength {
@@ -49,39 +51,38 @@ func New(terms iter.Seq2[string, uint32]) *Lexicon {
 			l.buckets[key] = append(l.buckets[key], n)
 		}
 	}
+	l.data = data.String()
 	return l
 }
 
 // Len is the number of terms.
 func (l *Lexicon) Len() int { return len(l.count) }
 
-// Term is term i, 0 <= i < Len, in byte order.
-func (l *Lexicon) Term(i int) string { return string(l.bytes(i)) }
-
-func (l *Lexicon) bytes(i int) []byte { return l.data[l.start[i]:l.start[i+1]] }
+// Term is term i, 0 <= i < Len, in byte order. It shares the memory of the others.
+func (l *Lexicon) Term(i int) string { return l.data[l.start[i]:l.start[i+1]] }
 
 // Count is the number that came with term i.
 func (l *Lexicon) Count(i int) uint32 { return l.count[i] }
 
 // Size is the memory that is held, in bytes, roughly.
 func (l *Lexicon) Size() int64 {
-	return int64(cap(l.data)+4*cap(l.start)+4*cap(l.count)+8*cap(l.mask)) + int64(4*len(l.count))
+	return int64(len(l.data)+4*cap(l.start)+4*cap(l.count)+8*cap(l.mask)) + int64(4*len(l.count))
 }
 
 // Prefix returns the range of the terms that begin with prefix, to exclusive.
 func (l *Lexicon) Prefix(prefix string) (from, to int) {
-	from = sort.Search(l.Len(), func(i int) bool { return string(l.bytes(i)) >= prefix })
+	from = sort.Search(l.Len(), func(i int) bool { return l.Term(i) >= prefix })
 	to = from + sort.Search(l.Len()-from, func(i int) bool {
-		term := l.bytes(from + i)
-		return string(term[:min(len(term), len(prefix))]) > prefix
+		term := l.Term(from + i)
+		return term[:min(len(term), len(prefix))] > prefix
 	})
 	return from, to
 }
 
 // Find returns the place of term.
 func (l *Lexicon) Find(term string) (int, bool) {
-	i := sort.Search(l.Len(), func(i int) bool { return string(l.bytes(i)) >= term })
-	return i, i < l.Len() && string(l.bytes(i)) == term
+	i := sort.Search(l.Len(), func(i int) bool { return l.Term(i) >= term })
+	return i, i < l.Len() && l.Term(i) == term
 }
 
 // Near yields the terms, other than word, within distance of it that share its
@@ -100,7 +101,7 @@ func (l *Lexicon) Near(word string, distance int) iter.Seq2[int, int] {
 				if bits.OnesCount64(l.mask[n]^want) > 2*distance {
 					continue
 				}
-				if d := m.to(l.bytes(int(n))); d > 0 && d <= distance && !yield(int(n), d) {
+				if d := m.to(l.Term(int(n))); d > 0 && d <= distance && !yield(int(n), d) {
 					return
 				}
 			}

@@ -60,6 +60,26 @@ func (c *Cache) List(r *Reader, field, term string) (*List, error) {
 	return l, err
 }
 
+// Computed keeps a list that is computed from the postings of a field of one
+// segment, such as that of a phrase. Name identifies the computation and begins
+// with a byte that no term begins with. A nil list means no postings, and is kept.
+func (c *Cache) Computed(r *Reader, field, name string, compute func() (*List, error)) (*List, error) {
+	k := key{seg: r, field: field, term: name}
+	if e := c.get(k); e != nil {
+		return e.list, nil
+	}
+	l, err := compute()
+	if err != nil {
+		return nil, err
+	}
+	e := &entry{key: k, list: l, size: int64(len(name)) + 96}
+	if l != nil {
+		e.size += l.size()
+	}
+	c.put(e)
+	return l, nil
+}
+
 // Positions is Reader.ReadPositions by way of the cache.
 func (c *Cache) Positions(r *Reader, field, term string) (*Positions, error) {
 	k := key{seg: r, field: field, term: term, positions: true}

@@ -15,8 +15,8 @@ type List struct {
 	maxFreq uint32
 }
 
-// manyFreq marks a frequency that is kept in List.many.
-const manyFreq = 255
+// ManyFreq is what Freqs has for a frequency that does not fit: see [List.Freq].
+const ManyFreq = 255
 
 // Freqs are the term frequencies by place in Docs; a value of 255 means that
 // [List.Freq] has to be asked.
@@ -24,7 +24,7 @@ func (l *List) Freqs() []uint8 { return l.freqs }
 
 // Freq is the term frequency of Docs[i].
 func (l *List) Freq(i int) uint32 {
-	if f := l.freqs[i]; f != manyFreq {
+	if f := l.freqs[i]; f != ManyFreq {
 		return uint32(f)
 	}
 	return l.many[i]
@@ -47,7 +47,7 @@ func (l *List) size() int64 {
 
 func (l *List) appendFreq(f uint32) {
 	l.maxFreq = max(l.maxFreq, f)
-	if f < manyFreq {
+	if f < ManyFreq {
 		l.freqs = append(l.freqs, uint8(f))
 		return
 	}
@@ -55,7 +55,7 @@ func (l *List) appendFreq(f uint32) {
 		l.many = make(map[int]uint32)
 	}
 	l.many[len(l.freqs)] = f
-	l.freqs = append(l.freqs, manyFreq)
+	l.freqs = append(l.freqs, ManyFreq)
 }
 
 // Positions are the positions of one term, by place in the List's Docs.
@@ -68,3 +68,13 @@ type Positions struct {
 func (p *Positions) At(i int) []uint32 { return p.all[p.starts[i]:p.starts[i+1]] }
 
 func (p *Positions) size() int64 { return int64(4*(cap(p.starts)+cap(p.all))) + 64 }
+
+// NewList returns the list of docs, ascending, with the frequency of each. It
+// keeps docs.
+func NewList(docs, freqs []uint32) *List {
+	l := &List{Docs: docs, freqs: make([]uint8, 0, len(docs))}
+	for _, f := range freqs {
+		l.appendFreq(f)
+	}
+	return l
+}

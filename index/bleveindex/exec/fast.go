@@ -1,0 +1,159 @@
+package exec
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"alphanode/index/bleveindex/layout"
+	"alphanode/index/bleveindex/lexicon"
+	"alphanode/index/bleveindex/postings"
+)
+
+// Fast is what the fast form of an index keeps between searches and snapshots: the
+// decoded postings, the values of all facets, and working memory. Safe for
+// concurrent use.
+type Fast struct {
+	lists    *postings.Cache
+	keywords []*valueTable // by keyword field
+	numbers  []*valueTable // by number field
+	scratch  chan *scratch
+}
+
+// NewFast returns the fast form for indexes of schema, with budget bytes of decoded
+// postings: 0 is [postings.DefaultBudget], a negative one keeps nothing. As many
+// searches as workers find their working memory ready.
+func NewFast(schema *layout.Schema, budget int64, workers int) *Fast {
+	f := &Fast{lists: postings.NewCache(budget), scratch: make(chan *scratch, workers)}
+	for range schema.Keyword {
+		f.keywords = append(f.keywords, newValueTable())
+	}
+	for range schema.Number {
+		f.numbers = append(f.numbers, newValueTable())
+	}
+	return f
+}
+
+// Used is the memory of the decoded postings, in bytes.
+func (f *Fast) Used() int64 { return f.lists.Used() }
+
+// Drop forgets the postings of a segment that is gone.
+func (f *Fast) Drop(s *Shared) { f.lists.Drop(s.reader) }
+
+func (f *Fast) acquire() *scratch {
+	select {
+	case s := <-f.scratch:
+		return s
+	default:
+		return &scratch{}
+	}
+}
+
+func (f *Fast) release(s *scratch) {
+	select {
+	case f.scratch <- s:
+	default: // More searches at a time than workers: let it go.
+	}
+}
+
+// Shared is what the fast form derives from one segment, on first use, for all
+// snapshots that hold it. It refers to the segment, and is used only while a
+// snapshot keeps that open. Safe for concurrent use.
+type Shared struct {
+	reader   *postings.Reader
+	columns  *Columns
+	lexicons []lazyLexicon // by text field
+	keywords []lazyOrdinals
+	numbers  []lazyOrdinals
+	titles   func() *Lists // posts by place in columns.totals.titleTerms
+
+	mu      sync.Mutex
+	filters map[string]bitset
+}
+
+// NewShared prepares the segment whose columns are given.
+func NewShared(seg segment.Segment, columns *Columns, schema *layout.Schema) (*Shared, error) {
+	names := make([]string, len(schema.Text))
+	for i, f := range schema.Text {
+		names[i] = f.Name
+	}
+	reader, err := postings.NewReader(seg, names)
+	if err != nil {
+		return nil, err
+	}
+	return &Shared{
+		reader: reader, columns: columns, lexicons: make([]lazyLexicon, len(schema.Text)),
+		keywords: make([]lazyOrdinals, len(schema.Keyword)), numbers: make([]lazyOrdinals, len(schema.Number)),
+		titles:  sync.OnceValue(func() *Lists { return invertTitles(columns) }),
+		filters: make(map[string]bitset),
+	}, nil
+}
+
+// lazyLexicon is the lexicon of the terms of a field as they are written.
+type lazyLexicon struct {
+	mu  sync.Mutex
+	lex *lexicon.Lexicon
+}
+
+// lexicon makes the lexicon of a text field on first use.
+func (s *Shared) lexicon(field int, name string) (*lexicon.Lexicon, error) {
+	l := &s.lexicons[field]
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.lex != nil {
+		return l.lex, nil
+	}
+	var failed error
+	lex := lexicon.New(func(yield func(string, uint32) bool) {
+		for term, n := range s.reader.Terms(name, &failed) {
+			if !strings.HasPrefix(term, layout.StemMark) && !yield(term, n) {
+				return
+			}
+		}
+	})
+	if failed != nil {
+		return nil, fmt.Errorf("lexicon of %s: %w", name, failed)
+	}
+	l.lex = lex
+	return lex, nil
+}
+
+// maxFilters is how many filters a segment remembers.
+const maxFilters = 64
+
+func (s *Shared) filter(key string) bitset {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.filters[key]
+}
+
+func (s *Shared) keepFilter(key string, b bitset) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.filters) >= maxFilters {
+		clear(s.filters)
+	}
+	s.filters[key] = b
+}
+
+// invertTitles lists the posts by title term.
+func invertTitles(c *Columns) *Lists {
+	place := make(map[uint32]uint32, len(c.totals.titleTerms))
+	out := &Lists{Start: make([]uint32, len(c.totals.titleTerms)+1), Items: make([]uint32, len(c.Titles.Items))}
+	next := make([]uint32, len(c.totals.titleTerms))
+	for i, id := range c.totals.titleTerms {
+		place[id] = uint32(i) //nolint:gosec // fewer than 2^32
+		next[i] = out.Start[i]
+		out.Start[i+1] = out.Start[i] + c.totals.titleFreq[i]
+	}
+	for doc := range uint32(c.Docs) { //nolint:gosec // documents are numbered by uint32
+		for _, id := range c.Titles.Of(doc) {
+			i := place[id]
+			out.Items[next[i]] = doc
+			next[i]++
+		}
+	}
+	return out
+}

@@ -1,0 +1,84 @@
+package exec
+
+import (
+	"math"
+	"sync"
+)
+
+// memo is what a snapshot remembers between searches of the fast form. Safe for
+// concurrent use.
+type memo struct {
+	mu          sync.Mutex
+	frequencies map[string]int
+	prefixes    map[string][]string
+
+	tables sync.Once
+	// inverse is 1 / norm by text field and length, for lengths below inverseSize.
+	inverse [][]float64
+	// titleIDF is by number of the title term.
+	titleIDF []float64
+}
+
+const (
+	// maxMemo is how many answers of a kind are remembered.
+	maxMemo = 4096
+	// inverseSize is the length up to which norms are tabulated.
+	inverseSize = 1 << 13
+)
+
+func (m *memo) frequency(key string) (int, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n, ok := m.frequencies[key]
+	return n, ok
+}
+
+func (m *memo) keepFrequency(key string, n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.frequencies == nil || len(m.frequencies) >= maxMemo {
+		m.frequencies = make(map[string]int)
+	}
+	m.frequencies[key] = n
+}
+
+func (m *memo) prefix(key string) ([]string, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	terms, ok := m.prefixes[key]
+	return terms, ok
+}
+
+func (m *memo) keepPrefix(key string, terms []string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.prefixes == nil || len(m.prefixes) >= maxMemo {
+		m.prefixes = make(map[string][]string)
+	}
+	m.prefixes[key] = terms
+}
+
+// makeTables computes the tables of the snapshot's statistics.
+func (s *Snapshot) makeTables() {
+	scoring := &s.config.Scoring
+	for i, f := range s.config.Schema.Text {
+		b := scoring.B[f.Name]
+		table := make([]float64, inverseSize)
+		for n := range table {
+			table[n] = 1 / (1 - b + b*float64(n)/s.averageLength[i])
+		}
+		s.memo.inverse = append(s.memo.inverse, table)
+	}
+	var known [1 << 10]float64
+	s.memo.titleIDF = make([]float64, len(s.titleFreq))
+	for id, df := range s.titleFreq {
+		if int(df) >= len(known) {
+			s.memo.titleIDF[id] = idf(s.live, int(df))
+			continue
+		}
+		if df > 0 && known[df] == 0 {
+			known[df] = math.Log(1 + float64(s.live)/float64(df))
+		}
+		s.memo.titleIDF[id] = known[df]
+	}
+}

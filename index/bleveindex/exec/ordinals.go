@@ -1,0 +1,134 @@
+package exec
+
+import (
+	"sync"
+)
+
+// valueTable numbers the values of one facet field across all segments of an
+// index. It only grows. Safe for concurrent use.
+type valueTable struct {
+	mu     sync.RWMutex
+	ids    map[string]uint32 // by key, separator and value
+	values []facetValue      // by id
+	keys   map[string]uint32 // number of spellings by key
+	// spelled says that some key has several spellings.
+	spelled bool
+}
+
+type facetValue struct{ key, value string }
+
+func newValueTable() *valueTable {
+	return &valueTable{ids: make(map[string]uint32), keys: make(map[string]uint32)}
+}
+
+// add numbers the values of one segment.
+func (t *valueTable) add(keys, values []string) []uint32 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	out := make([]uint32, len(keys))
+	for i, key := range keys {
+		name := key + "\x00" + values[i]
+		id, ok := t.ids[name]
+		if !ok {
+			id = uint32(len(t.values)) //nolint:gosec // fewer than 2^32 values
+			t.ids[name] = id
+			t.values = append(t.values, facetValue{key, values[i]})
+			t.keys[key]++
+			t.spelled = t.spelled || t.keys[key] > 1
+		}
+		out[i] = id
+	}
+	return out
+}
+
+// view gives the values by id as they are now, and whether some differ in spelling
+// only. What is there never changes.
+func (t *valueTable) view() ([]facetValue, bool) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.values, t.spelled
+}
+
+// ordinals are the values of one facet field in one segment, ready to be counted.
+type ordinals struct {
+	// single is, by post, one more than the ordinal of its only value, or 0; nil when
+	// posts have several values, or there are too many.
+	single []uint16
+	lists  Lists
+	global []uint32 // number in the valueTable, by ordinal
+	keys   []string // by ordinal
+	// spelled says that posts may have two spellings of a key.
+	spelled bool
+}
+
+// lazyOrdinals are made on first use.
+type lazyOrdinals struct {
+	once sync.Once
+	ordinals
+}
+
+// keywordOrdinals gives the ordinals of a keyword field.
+func (s *Shared) keywordOrdinals(field int, table *valueTable) *ordinals {
+	l := &s.keywords[field]
+	l.once.Do(func() {
+		facet := &s.columns.Facets[field]
+		l.global, l.keys, l.lists = table.add(facet.Keys, facet.Values), facet.Keys, facet.Ords
+		for i := 1; i < len(facet.Keys); i++ {
+			l.spelled = l.spelled || facet.Keys[i] == facet.Keys[i-1]
+		}
+		l.single = singleOrdinals(l.lists, len(l.keys))
+	})
+	return &l.ordinals
+}
+
+// singleOrdinals is nil when a post has several values.
+func singleOrdinals(l Lists, values int) []uint16 {
+	if values >= 1<<16-1 {
+		return nil
+	}
+	out := make([]uint16, len(l.Start)-1)
+	for doc := range out {
+		switch l.Start[doc+1] - l.Start[doc] {
+		case 0:
+		case 1:
+			out[doc] = uint16(l.Items[l.Start[doc]] + 1) //nolint:gosec // checked
+		default:
+			return nil
+		}
+	}
+	return out
+}
+
+// numberOrdinals gives the groups of a number field as values: its buckets, or the
+// numbers themselves.
+func (s *Shared) numberOrdinals(c *facetCounter, table *valueTable) *ordinals {
+	l := &s.numbers[c.place]
+	l.once.Do(func() {
+		numbers := s.columns.Numbers[c.place]
+		groups := make(map[float64]uint32)
+		labels := make(map[string]uint32)
+		l.lists = Lists{Start: make([]uint32, len(numbers)+1)}
+		for doc, v := range numbers {
+			if !absent(v) {
+				low := c.group(v)
+				ord, ok := groups[low]
+				if !ok {
+					label := c.label(low)
+					if ord, ok = labels[label]; !ok {
+						ord = uint32(len(l.keys)) //nolint:gosec // fewer than 2^32 values
+						l.keys = append(l.keys, label)
+						labels[label] = ord
+					}
+					groups[low] = ord
+				}
+				l.lists.Items = append(l.lists.Items, ord)
+			}
+			l.lists.Start[doc+1] = uint32(len(l.lists.Items)) //nolint:gosec // below the segment's size
+		}
+		l.global = table.add(l.keys, l.keys)
+		if l.single = singleOrdinals(l.lists, len(l.keys)); l.single != nil {
+			l.lists = Lists{}
+		}
+	})
+	return &l.ordinals
+}

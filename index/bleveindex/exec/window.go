@@ -1,0 +1,448 @@
+package exec
+
+import (
+	"math/bits"
+	"sort"
+
+	"alphanode/index"
+	"alphanode/index/bleveindex/postings"
+)
+
+// windowSize is how many posts of a segment are evaluated at a time: the
+// accumulators of a window stay in the processor's cache.
+const windowSize = 1 << 12
+
+// windowSet is a set of the posts of one window.
+type windowSet [windowSize / 64]uint64
+
+func (w *windowSet) count() int {
+	n := 0
+	for _, b := range w {
+		n += bits.OnesCount64(b)
+	}
+	return n
+}
+
+// load copies the part of a segment's set that lies in the window that begins at
+// from, a multiple of 64.
+func (w *windowSet) load(b bitset, from uint32) {
+	n := copy(w[:], b[from>>6:])
+	clear(w[n:])
+}
+
+// andSet intersects with a segment's set.
+func (w *windowSet) andSet(b bitset, from uint32) {
+	b = b[from>>6:]
+	for i := range w {
+		if i < len(b) {
+			w[i] &= b[i]
+		} else {
+			w[i] = 0
+		}
+	}
+}
+
+func (w *windowSet) and(o *windowSet) {
+	for i := range w {
+		w[i] &= o[i]
+	}
+}
+
+func (w *windowSet) andNot(o *windowSet) {
+	for i := range w {
+		w[i] &^= o[i]
+	}
+}
+
+func (w *windowSet) or(o *windowSet) {
+	for i := range w {
+		w[i] |= o[i]
+	}
+}
+
+func (w *windowSet) empty() bool {
+	for _, b := range w {
+		if b != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+type accumulator [windowSize]float64
+
+// scratch is the working memory of one search.
+type scratch struct {
+	score accumulator // relevance of the window's posts; zero between windows
+	x     accumulator // weighted frequencies of one word; zero between words
+	exact [windowSize]uint32
+	stem  [windowSize]uint32
+	other accumulator
+	spare []*accumulator // for groups
+	// bits and counts have room for the largest segment, zero between uses.
+	bits   bitset
+	counts []uint32
+	// share is what a title term counts, by its number; zero between searches.
+	share []float64
+	asked []uint32 // those that are not zero
+	fit   bitset
+	facets []*facetScratch
+}
+
+func (s *scratch) bitset(n int) bitset {
+	if words := (n + 63) / 64; len(s.bits) < words {
+		s.bits = make(bitset, words)
+	}
+	return s.bits[:(n+63)/64]
+}
+
+// windowRun is the window that is evaluated.
+type windowRun struct {
+	*searcher
+	*scratch
+	seg  int
+	from uint32 // first post
+	to   uint32 // one after the last
+}
+
+// fastNode is a part of a plan, ready to be evaluated window by window.
+type fastNode interface {
+	// start goes to the beginning of a segment.
+	start(seg int)
+	// window gives the posts of the window that match, and adds to score, unless it
+	// is nil, the relevance of those in mask. Posts outside of mask may be missing in
+	// found. Windows come in ascending order; some may be left out.
+	window(r *windowRun, found, mask *windowSet, score *accumulator)
+	// cost is about the number of postings.
+	cost() int
+}
+
+// cursor is a place in a list.
+type cursor struct {
+	list  *postings.List
+	at    int
+	level float64
+}
+
+// seek goes to the first posting at or after doc.
+func (c *cursor) seek(doc uint32) {
+	docs := c.list.Docs
+	if c.at >= len(docs) || docs[c.at] >= doc {
+		return
+	}
+	step := 1
+	low := c.at
+	for low+step < len(docs) && docs[low+step] < doc {
+		low += step
+		step *= 2
+	}
+	high := min(low+step, len(docs))
+	c.at = low + sort.Search(high-low, func(i int) bool { return docs[low+i] >= doc })
+}
+
+// fieldLists are the postings of a word in one field of one segment.
+type fieldLists struct {
+	field  int
+	weight float64
+	// linear are lists that count each for itself.
+	linear []cursor
+	// exact, stems and others are filled instead when positions of the word are among
+	// those of its stems, and must not count twice.
+	exact, stems, others []cursor
+}
+
+func (f *fieldLists) each(visit func(*cursor)) {
+	for _, list := range [][]cursor{f.linear, f.exact, f.stems, f.others} {
+		for i := range list {
+			visit(&list[i])
+		}
+	}
+}
+
+// fastWord is a word or phrase with its postings.
+type fastWord struct {
+	scale    float64 // query weight times idf
+	segments [][]fieldLists
+	postings int
+	current  []fieldLists
+}
+
+func (w *fastWord) cost() int { return w.postings }
+
+func (w *fastWord) start(seg int) { w.current = w.segments[seg] }
+
+func (w *fastWord) window(r *windowRun, found, mask *windowSet, score *accumulator) {
+	*found = windowSet{}
+	if len(w.current) == 0 {
+		return
+	}
+	candidates := mask.count()
+	for i := range w.current {
+		f := &w.current[i]
+		for j := range f.linear {
+			r.add(&f.linear[j], f, found, mask, candidates, score != nil)
+		}
+		if len(f.exact)+len(f.stems) > 0 {
+			r.addInflected(f, found, score != nil)
+		}
+	}
+	if score != nil {
+		r.saturateInto(score, found, mask, w.scale)
+	}
+}
+
+// saturateInto adds what the accumulated frequencies are worth and clears them.
+func (r *windowRun) saturateInto(score *accumulator, found, mask *windowSet, scale float64) {
+	k1 := r.config.Scoring.K1
+	for i, word := range found {
+		in := mask[i]
+		for ; word != 0; word &= word - 1 {
+			bit := bits.TrailingZeros64(word)
+			k := (i<<6 + bit) & (windowSize - 1)
+			x := r.x[k]
+			r.x[k] = 0
+			if in>>bit&1 != 0 {
+				score[k] += scale * ((k1 + 1) * x / (x + k1))
+			}
+		}
+	}
+}
+
+// sparseness is how many postings it is worth to pass over for one search in them.
+const sparseness = 8
+
+// add adds the postings of one list.
+func (r *windowRun) add(c *cursor, f *fieldLists, found, mask *windowSet, candidates int, score bool) {
+	c.seek(r.from)
+	docs := c.list.Docs
+	if c.at == len(docs) || docs[c.at] >= r.to {
+		return
+	}
+	width := int(r.to - r.from)
+	if last := min(c.at+width, len(docs)); candidates*sparseness < last-c.at && docs[min(c.at+candidates*sparseness, last-1)] < r.to {
+		r.addSparse(c, f, found, mask, score)
+		return
+	}
+	if !score {
+		i := c.at
+		for ; i < len(docs) && docs[i] < r.to; i++ {
+			k := docs[i] - r.from
+			found[(k>>6)&(windowSize/64-1)] |= 1 << (k & 63)
+		}
+		c.at = i
+		return
+	}
+	r.addDense(c, f, found)
+}
+
+// addDense is the inner loop of a search.
+func (r *windowRun) addDense(c *cursor, f *fieldLists, found *windowSet) {
+	docs := c.list.Docs[c.at:]
+	freqs := c.list.Freqs()[c.at:]
+	freqs = freqs[:len(docs)]
+	lengths := r.segments[r.seg].columns.Lengths[f.field]
+	inverse := r.inverse[f.field]
+	weight, level := f.weight, c.level
+	from, to := r.from, r.to
+	i := 0
+	for ; i < len(docs); i++ {
+		doc := docs[i]
+		if doc >= to {
+			break
+		}
+		k := doc - from
+		found[(k>>6)&(windowSize/64-1)] |= 1 << (k & 63)
+		tf := float64(freqs[i])
+		if freqs[i] == postings.ManyFreq {
+			tf = float64(c.list.Freq(c.at + i))
+		}
+		if n := lengths[doc]; int(n) < len(inverse) {
+			r.x[k&(windowSize-1)] += weight * (level * tf) * inverse[n]
+		} else {
+			r.x[k&(windowSize-1)] += weight * (level * tf) * r.inverseNorm(f.field, doc)
+		}
+	}
+	c.at += i
+}
+
+// addSparse looks for the few posts of mask only.
+func (r *windowRun) addSparse(c *cursor, f *fieldLists, found, mask *windowSet, score bool) {
+	docs := c.list.Docs
+	for i, word := range mask {
+		for ; word != 0; word &= word - 1 {
+			k := uint32(i<<6 + bits.TrailingZeros64(word)) //nolint:gosec // within the window
+			doc := r.from + k
+			c.seek(doc)
+			if c.at == len(docs) {
+				return
+			}
+			if docs[c.at] != doc {
+				continue
+			}
+			found[i] |= 1 << (k & 63)
+			if score {
+				r.x[k] += f.weight * (c.level * float64(c.list.Freq(c.at))) * r.inverseNorm(f.field, doc)
+			}
+		}
+	}
+}
+
+// inverseNorm is 1 / norm, from a table for all but the longest posts.
+func (r *windowRun) inverseNorm(field int, doc uint32) float64 {
+	inverse := r.inverse[field]
+	if n := r.segments[r.seg].columns.Lengths[field][doc]; int(n) < len(inverse) {
+		return inverse[n]
+	}
+	return 1 / r.norm(r.seg, field, doc)
+}
+
+// addInflected adds the postings of a word and of its stems in one field, where
+// what is counted as the word is not counted as its stem again.
+func (r *windowRun) addInflected(f *fieldLists, found *windowSet, score bool) {
+	var here windowSet
+	for i := range f.exact {
+		r.tallyCounts(&f.exact[i], &here, &r.exact, score)
+	}
+	for i := range f.stems {
+		r.tallyCounts(&f.stems[i], &here, &r.stem, score)
+	}
+	for i := range f.others {
+		r.tallyOther(&f.others[i], &here, score)
+	}
+	found.or(&here)
+	if score {
+		r.drain(f, &here)
+	}
+}
+
+func (r *windowRun) drain(f *fieldLists, here *windowSet) {
+	levels := r.levels()
+	for i, word := range here {
+		for ; word != 0; word &= word - 1 {
+			k := (i<<6 + bits.TrailingZeros64(word)) & (windowSize - 1)
+			exact, stem := r.exact[k], r.stem[k]
+			tf := levels[index.Exact] * float64(exact)
+			if stem > exact {
+				tf += levels[index.Stem] * float64(stem-exact)
+			}
+			tf += r.other[k]
+			r.exact[k], r.stem[k], r.other[k] = 0, 0, 0
+			r.x[k] += f.weight * tf * r.inverseNorm(f.field, r.from+uint32(k)) //nolint:gosec // within the window
+		}
+	}
+}
+
+func (r *windowRun) tallyCounts(c *cursor, found *windowSet, counts *[windowSize]uint32, score bool) {
+	c.seek(r.from)
+	docs, i := c.list.Docs, c.at
+	freqs := c.list.Freqs()
+	for ; i < len(docs) && docs[i] < r.to; i++ {
+		k := (docs[i] - r.from) & (windowSize - 1)
+		found[k>>6] |= 1 << (k & 63)
+		if !score {
+			continue
+		}
+		if freqs[i] == postings.ManyFreq {
+			counts[k] += c.list.Freq(i)
+		} else {
+			counts[k] += uint32(freqs[i])
+		}
+	}
+	c.at = i
+}
+
+func (r *windowRun) tallyOther(c *cursor, found *windowSet, score bool) {
+	c.seek(r.from)
+	docs, i := c.list.Docs, c.at
+	for ; i < len(docs) && docs[i] < r.to; i++ {
+		k := (docs[i] - r.from) & (windowSize - 1)
+		found[k>>6] |= 1 << (k & 63)
+		if score {
+			r.other[k] += c.level * float64(c.list.Freq(i))
+		}
+	}
+	c.at = i
+}
+
+// fastGroup is any of its nodes, or all of them.
+type fastGroup struct {
+	nodes []fastNode
+	all   bool
+}
+
+func (g *fastGroup) cost() int {
+	n := 0
+	for _, node := range g.nodes {
+		n += node.cost()
+	}
+	return n
+}
+
+func (g *fastGroup) start(seg int) {
+	for _, n := range g.nodes {
+		n.start(seg)
+	}
+}
+
+func (g *fastGroup) window(r *windowRun, found, mask *windowSet, score *accumulator) {
+	if g.all {
+		g.windowAll(r, found, mask, score)
+		return
+	}
+	*found = windowSet{}
+	var one windowSet
+	for _, n := range g.nodes {
+		n.window(r, &one, mask, score)
+		found.or(&one)
+	}
+}
+
+// windowAll scores only where all nodes match, which is known after the last.
+func (g *fastGroup) windowAll(r *windowRun, found, mask *windowSet, score *accumulator) {
+	*found = *mask
+	var spare *accumulator
+	if score != nil {
+		spare = r.takeSpare()
+		defer r.returnSpare(spare)
+	}
+	var one windowSet
+	for _, n := range g.nodes {
+		n.window(r, &one, found, spare)
+		found.and(&one)
+	}
+	if score == nil {
+		return
+	}
+	for i, word := range found {
+		for ; word != 0; word &= word - 1 {
+			k := i<<6 + bits.TrailingZeros64(word)
+			score[k] += spare[k]
+		}
+	}
+	clear(spare[:])
+}
+
+func (s *scratch) takeSpare() *accumulator {
+	if n := len(s.spare); n > 0 {
+		a := s.spare[n-1]
+		s.spare = s.spare[:n-1]
+		return a
+	}
+	return new(accumulator)
+}
+
+func (s *scratch) returnSpare(a *accumulator) { s.spare = append(s.spare, a) }
+
+// fastSelection is a filter: it matches without a score.
+type fastSelection struct {
+	sets    []bitset
+	current bitset
+}
+
+func (s *fastSelection) cost() int { return 0 }
+
+func (s *fastSelection) start(seg int) { s.current = s.sets[seg] }
+
+func (s *fastSelection) window(r *windowRun, found, _ *windowSet, _ *accumulator) {
+	found.load(s.current, r.from)
+}
