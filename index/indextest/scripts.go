@@ -64,7 +64,7 @@ func sortBy(field string, desc bool) func(*index.Request) {
 //nolint:gochecknoglobals // immutable table
 var scripts = []script{
 	{name: "empty query lists newest first, undated last", want: "headers kube gc heap js typo haus cpp ja tobe"},
-	{name: "a word and its stems", q: "collects", want: "gc"},
+	{name: "a word and its stems; rare, so a near one too", q: "collects", want: "gc heap", applied: "typo collects=collector"},
 	{name: "title first", q: "kubernetes", want: "kube"},
 	{name: "diacritics do not matter", q: "hauser", want: "haus"},
 	{name: "German stems", q: "Häusern", want: "haus"},
