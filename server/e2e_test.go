@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"alphanode/corpus"
+	"alphanode/corpus/body"
 	"alphanode/index"
 	"alphanode/index/bleveindex"
 	"alphanode/ranking"
@@ -51,7 +52,7 @@ func newReal(t *testing.T) *realServer {
 	}
 	config := ranking.DefaultConfig()
 	idx, err := bleveindex.Open(filepath.Join(dir, "search"), bleveindex.Identity{StoreID: store.ID(), Logger: quiet}, index.Options{
-		Signals: func(p corpus.Post) index.Signals { return ranking.Signals(&p, config) },
+		Signals: func(p *corpus.Post, parsed body.Doc) index.Signals { return ranking.SignalsOf(p, parsed, config) },
 		Prior:   ranking.Prior(config), Now: fixedClock,
 	})
 	if err != nil {
