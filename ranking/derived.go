@@ -20,13 +20,18 @@ import (
 // The formulas order posts as a reader would; they are not estimates of what an
 // editor would give.
 func DerivedScores(p *corpus.Post) Scores {
+	return derivedScores(p, func() body.Doc { return body.Parse(p.BodyFormat, p.Body) })
+}
+
+// derivedScores asks for the parsed body only where a score has to be derived.
+func derivedScores(p *corpus.Post, parsed func() body.Doc) Scores {
 	given := p.Score
 	if given == nil {
 		given = &corpus.Score{}
 	}
 	var d body.Doc
 	if given.Quality == nil || given.Depth == nil || given.Clarity == nil {
-		d = body.Parse(p.BodyFormat, p.Body)
+		d = parsed()
 	}
 	return scoresOf(p, given, measure(d))
 }

@@ -72,29 +72,18 @@ func (b *builder) addressed() map[uint32]uint32 {
 	return posts
 }
 
-// links returns the edges between posts of which one links to the other.
+// links returns the edges from each post to the posts that it links to.
 func (b *builder) links() edges {
 	posts := b.addressed()
-	var forward edgeBuilder
+	var out edgeBuilder
 	for i := range b.infos {
 		ids, _ := b.channels[targetChannel].row(i)
 		for _, id := range ids {
 			if to, ok := posts[id]; ok && int(to) != i {
-				forward.add(to, 1)
+				out.add(to, 1)
 			}
 		}
-		forward.end()
+		out.end()
 	}
-	back := forward.reversed(len(b.infos))
-	var both edgeBuilder
-	for i := range b.infos {
-		for _, e := range []*edges{&forward.edges, &back} {
-			to, _ := e.from(i)
-			for _, t := range to {
-				both.add(t, 1)
-			}
-		}
-		both.end()
-	}
-	return both.edges
+	return out.edges
 }

@@ -122,7 +122,7 @@ func (n *numbers) shares() (out [numParts]int) {
 
 func (p part) isEntity() bool {
 	switch p {
-	case tagsPart, folderPart, entitiesPart, seriesPart, targetsPart, linksPart, datesPart:
+	case tagsPart, folderPart, entitiesPart, seriesPart, targetsPart, linksPart, linkedByPart, datesPart:
 		return true
 	default:
 		return false

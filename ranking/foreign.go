@@ -24,6 +24,7 @@ func (m *Model) foreign(p *corpus.Post) view {
 		v.vectors[c] = known(d.channels[c], to[channelSpaces[c]])
 	}
 	m.nameIn(&v, b, &to)
+	m.connect(&v)
 	v.vectors[pairChannel] = m.prunePairs(v.vectors[pairChannel])
 	for c := range v.vectors {
 		v.vectors[c] = m.vectors[c].counting(v.vectors[c], channel(c) == titleChannel)
@@ -31,7 +32,6 @@ func (m *Model) foreign(p *corpus.Post) view {
 	}
 	v.titleSum = m.titleIDF(v.vectors[titleChannel].ids)
 	v.coversK = m.saturation(total(v.vectors[proseChannel].counts), coversB)
-	m.connect(&v)
 	v.info = d.info
 	v.dated = m.dateOf(d.info.published)
 	return v
@@ -92,15 +92,15 @@ func (m *Model) connect(v *view) {
 			links.add(post, 1)
 		}
 	}
-	if v.self >= 0 {
-		known, _ := m.links.from(v.self)
-		for _, post := range known {
-			links.add(post, 1)
-		}
-		e := &v.edges[namedByPart-numProducts]
-		e.to, e.weight = m.namedBy.from(v.self)
-	}
 	links.end()
-	e := &v.edges[linksPart-numProducts]
-	e.to, e.weight = links.from(0)
+	v.setEdges(linksPart, &links.edges, 0)
+	if v.self >= 0 {
+		v.setEdges(namedByPart, &m.namedBy, v.self)
+		v.setEdges(linkedByPart, &m.linkedBy, v.self)
+	}
+}
+
+func (v *view) setEdges(p part, all *edges, i int) {
+	e := &v.edges[p-numProducts]
+	e.to, e.weight = all.from(i)
 }

@@ -50,8 +50,8 @@ type Model struct {
 	titled   naming  // the names of posts
 	entity   *finder // the names of entities
 
-	names, namedBy, links edges
-	byKey                 map[uint32]uint32 // posts by their address
+	names, namedBy, links, linkedBy edges
+	byKey                           map[uint32]uint32 // posts by their address
 
 	pins       map[string][]string
 	exclusions map[Exclusion]bool
@@ -100,6 +100,7 @@ func (b *builder) freeze() *Model {
 	m.titled, m.names = b.mentions()
 	m.namedBy = m.names.reversed(n)
 	m.links = b.links()
+	m.linkedBy = m.links.reversed(n)
 	m.entity = b.addMentions()
 	b.prunePairs()
 	m.pairs = b.pairs
@@ -300,3 +301,9 @@ func (m *Model) before(i, j int) bool {
 	}
 	return a.id < b.id
 }
+
+// Config is the configuration that the model was built with.
+func (m *Model) Config() Config { return m.config }
+
+// Day is the as-of day of the prior, in days since the Unix epoch.
+func (m *Model) Day() int32 { return m.day }

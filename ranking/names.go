@@ -251,7 +251,7 @@ func (m *Model) nameIn(v *view, b *batch, to *[numSpaces][]uint32) {
 	var named edgeBuilder
 	m.titled.finder.findKeys(terms, keys, func(name uint32) { m.titled.link(&named, name, v.self) })
 	named.end()
-	v.edges[namesPart-numProducts].to, v.edges[namesPart-numProducts].weight = named.from(0)
+	v.setEdges(namesPart, &named.edges, 0)
 	entities := &v.vectors[entityChannel]
 	given := len(entities.ids)
 	m.entity.findKeys(terms, keys, func(name uint32) {

@@ -21,10 +21,11 @@ const (
 	namesPart
 	namedByPart
 	linksPart
+	linkedByPart
 	datesPart
 	numParts
 	numProducts = namesPart
-	numEdges    = 3
+	numEdges    = 4
 )
 
 // product says how a part multiplies: the vector of the post asked about and
@@ -66,7 +67,7 @@ var partNames = [numParts]string{
 	prosePart: "prose", pairsPart: "word pairs", leadPart: "lead", identifiersPart: "identifiers",
 	summaryPart: "summary", coveredPart: "its text covers this title", coversPart: "this text covers its title",
 	tagsPart: "tags", folderPart: "folder", entitiesPart: "entities", seriesPart: "series",
-	targetsPart: "link targets", namesPart: "this text names it", namedByPart: "it names this", linksPart: "links",
+	targetsPart: "link targets", namesPart: "this text names it", namedByPart: "it names this", linksPart: "this links to it", linkedByPart: "it links to this",
 	datesPart: "dates",
 }
 
@@ -78,7 +79,7 @@ func (s Similar) weights() [numParts]float64 {
 		coveredPart: t.TitleCovered, coversPart: t.TitleCovers, namesPart: t.Names, namedByPart: t.NamedBy,
 	}
 	entities := [numParts]float64{
-		tagsPart: e.Tags, folderPart: e.Folder, entitiesPart: e.Entities, seriesPart: e.Series, targetsPart: e.Targets, linksPart: e.Links,
+		tagsPart: e.Tags, folderPart: e.Folder, entitiesPart: e.Entities, seriesPart: e.Series, targetsPart: e.Targets, linksPart: e.Links, linkedByPart: e.LinkedBy,
 		datesPart: e.Dates,
 	}
 	var out [numParts]float64

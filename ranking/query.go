@@ -39,7 +39,7 @@ type view struct {
 	titleSum float32
 	coversK  float32
 	info     info
-	// names, namedBy and links have weights in units of 1/one.
+	// names, namedBy, links and linkedBy have weights in units of 1/one.
 	edges [numEdges]sparseEdges
 	dated dated
 }
@@ -56,7 +56,7 @@ func (m *Model) view(i int) view {
 		v.vectors[c].ids, v.vectors[c].counts = m.vectors[c].row(i)
 		v.inv[c] = m.vectors[c].inv[i]
 	}
-	for e, all := range []*edges{&m.names, &m.namedBy, &m.links} {
+	for e, all := range []*edges{&m.names, &m.namedBy, &m.links, &m.linkedBy} {
 		v.edges[e].to, v.edges[e].weight = all.from(i)
 	}
 	v.dated = m.dates[i]

@@ -74,7 +74,8 @@ func (r *reasoner) causes(v *view, i int, n *numbers) []cause {
 	add(about(concepts), text)
 	add("this post names it", n.parts[namesPart])
 	add("it names this post", n.parts[namedByPart])
-	add(r.link(v, i), n.parts[linksPart])
+	add("this post links to it", n.parts[linksPart])
+	add("it links to this post", n.parts[linkedByPart])
 	tags := r.sharing(tagsPart, i, 2, nil)
 	add(joined("both tagged ", tags), n.parts[tagsPart])
 	add(joined("both on ", r.sharing(entitiesPart, i, 2, slices.Concat(concepts, tags))), n.parts[entitiesPart])
@@ -131,17 +132,6 @@ func (r *reasoner) match(p part, i int) uint32 {
 	}
 	r.matches[p] = out
 	return sum
-}
-
-// link says which of the two links to the other.
-func (r *reasoner) link(v *view, i int) string {
-	m := r.scorer.model
-	for _, t := range v.vectors[targetChannel].ids {
-		if post, ok := m.byKey[t]; ok && int(post) == i {
-			return "this post links to it"
-		}
-	}
-	return "it links to this post"
 }
 
 // sharing names the features that brought most to a part, of equal ones the

@@ -51,7 +51,9 @@ func (s *shortlist) choose(v *view, ranked []Scored) []shown {
 		s.add(shown{post: c.Post, score: c.Score, fill: true})
 	}
 	for _, i := range s.model.recommended {
-		s.add(shown{post: i, fill: true})
+		if !s.same(&s.asked.info, i) {
+			s.add(shown{post: i, fill: true})
+		}
 	}
 	return s.list
 }

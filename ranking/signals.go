@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"alphanode/corpus"
+	"alphanode/corpus/body"
 	"alphanode/index"
 )
 
@@ -13,6 +14,11 @@ import (
 // safe for concurrent use.
 func Signals(p *corpus.Post, c Config) index.Signals {
 	return signalsOf(p, DerivedScores(p), c)
+}
+
+// SignalsOf is [Signals] of a post whose body is parsed already.
+func SignalsOf(p *corpus.Post, parsed body.Doc, c Config) index.Signals {
+	return signalsOf(p, derivedScores(p, func() body.Doc { return parsed }), c)
 }
 
 func signalsOf(p *corpus.Post, s Scores, c Config) index.Signals {

@@ -44,8 +44,9 @@ type EntityWeights struct {
 	Entities float64 `json:"entities"`
 	// Series is for being parts of one series.
 	Series float64 `json:"series"`
-	// Links is for a link from one to the other.
-	Links float64 `json:"links"`
+	// Links is for A linking to B, LinkedBy for the reverse.
+	Links    float64 `json:"links"`
+	LinkedBy float64 `json:"linked_by"`
 	// Targets is the cosine of the addresses linked to.
 	Targets float64 `json:"targets"`
 	// Dates is for being published at about the same time.
@@ -70,18 +71,31 @@ type SimilarAnalysis struct {
 
 func defaultSimilar() Similar {
 	return Similar{
-		Alpha: 0.575,
+		Alpha: 0.55,
 		Text: TextWeights{
 			Prose: 1, Bigrams: 0.28, Lead: 0.10, Identifiers: 0.14, Summary: 0.10,
 			TitleCovered: 0.30, TitleCovers: 0.20, Names: 0.20, NamedBy: 0.20,
 		},
-		Entities: EntityWeights{Tags: 0.40, Folder: 0.40, Entities: 0.15, Series: 0.20, Links: 0.40, Targets: 0.10, Dates: 0.20},
+		Entities: EntityWeights{Tags: 0.40, Folder: 0.40, Entities: 0.15, Series: 0.20, Links: 0.30, LinkedBy: 0.30, Targets: 0.10, Dates: 0.20},
 		Analysis: SimilarAnalysis{TitleWeight: 4, HeadingWeight: 1, LeadWords: 80, MaxPairs: 32, MaxWords: 20000},
 	}
 }
 
 func (s Similar) validate(check checkFunc) {
 	check(within(s.Alpha, 0, 1), "similar.alpha", s.Alpha, "0..1")
+	t, e := s.Text, s.Entities
+	for _, m := range []struct {
+		name  string
+		value float64
+	}{
+		{"text.prose", t.Prose}, {"text.bigrams", t.Bigrams}, {"text.lead", t.Lead}, {"text.identifiers", t.Identifiers},
+		{"text.summary", t.Summary}, {"text.title_covered", t.TitleCovered}, {"text.title_covers", t.TitleCovers},
+		{"text.names", t.Names}, {"text.named_by", t.NamedBy}, {"entities.tags", e.Tags}, {"entities.folder", e.Folder},
+		{"entities.entities", e.Entities}, {"entities.series", e.Series}, {"entities.links", e.Links}, {"entities.linked_by", e.LinkedBy},
+		{"entities.targets", e.Targets}, {"entities.dates", e.Dates},
+	} {
+		check(within(m.value, 0, 100), "similar."+m.name, m.value, "0..100")
+	}
 	check(s.Analysis.TitleWeight >= 1 && s.Analysis.TitleWeight <= 20, "similar.analysis.title_weight", s.Analysis.TitleWeight, "1..20")
 	check(s.Analysis.LeadWords >= 1 && s.Analysis.LeadWords <= 1000, "similar.analysis.lead_words", s.Analysis.LeadWords, "1..1000")
 	check(s.Analysis.HeadingWeight >= 0 && s.Analysis.HeadingWeight <= 20, "similar.analysis.heading_weight", s.Analysis.HeadingWeight, "0..20")
