@@ -26,10 +26,10 @@ type Passage struct {
 const PositionGap = 16
 
 // NewContent prepares p. Signals may be nil.
-func NewContent(p *corpus.Post, signals func(corpus.Post) Signals) *Content {
+func NewContent(p *corpus.Post, signals SignalsFunc) *Content {
 	c := &Content{Post: p, Body: body.Parse(p.BodyFormat, p.Body)}
 	if signals != nil {
-		s := signals(*p)
+		s := signals(p, c.Body)
 		c.Signals = &s
 	}
 	return c

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"alphanode/corpus"
+	"alphanode/corpus/body"
 	"alphanode/index"
 	"alphanode/index/analysis"
 	"alphanode/index/query"
@@ -117,7 +118,7 @@ func TestValuesAndNumbers(t *testing.T) {
 }
 
 func TestSignalsGiveScores(t *testing.T) {
-	c := index.NewContent(full(), func(corpus.Post) index.Signals {
+	c := index.NewContent(full(), func(*corpus.Post, body.Doc) index.Signals {
 		return index.Signals{Quality: 1, Depth: 2, Clarity: 3, Freshness: 4}
 	})
 	for name, want := range map[string]float64{"quality": 1, "depth": 2, "clarity": 3} {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"alphanode/corpus"
+	"alphanode/corpus/body"
 	"alphanode/index/query"
 )
 
@@ -35,7 +36,7 @@ type Range struct{ From, To uint64 }
 // Options configures an engine. The zero value of a field means its default.
 type Options struct {
 	// Signals computes the stored signals of a post; called at Apply.
-	Signals func(corpus.Post) Signals
+	Signals SignalsFunc
 	// Prior gives p in 0..1 for the signals on the as-of day (days since the Unix
 	// epoch); it fills one column per segment.
 	Prior func(s Signals, day int32) float32
@@ -58,6 +59,9 @@ type Options struct {
 	// one must equal. It is for tests and measurements.
 	Reference bool
 }
+
+// SignalsFunc computes the signals of a post whose body is parsed already.
+type SignalsFunc func(p *corpus.Post, parsed body.Doc) Signals
 
 // Signals are the numbers about a post that the prior is made of. Stored with the
 // post in the index, so that a new day or new weights do not reindex.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"alphanode/corpus"
+	"alphanode/corpus/body"
 	"alphanode/index"
 	"alphanode/index/bleveindex"
 	"alphanode/ranking"
@@ -96,7 +97,7 @@ func (a *App) wire(ctx context.Context, cfg appConfig) (err error) {
 // indexOptions gives the index ranking's signals and prior.
 func indexOptions(c ranking.Config, cfg appConfig) index.Options {
 	return index.Options{
-		Signals: func(p corpus.Post) index.Signals { return ranking.Signals(&p, c) },
+		Signals: func(p *corpus.Post, parsed body.Doc) index.Signals { return ranking.SignalsOf(p, parsed, c) },
 		Prior:   ranking.Prior(c),
 		Now:     cfg.now,
 	}

@@ -15,7 +15,6 @@ import (
 	"sync"
 	"time"
 
-	"alphanode/corpus"
 	"alphanode/index"
 	"alphanode/index/bleveindex/exec"
 	"alphanode/index/bleveindex/layout"
@@ -46,7 +45,7 @@ type Index struct {
 	storeSeq uint64
 	log      *slog.Logger
 	now      func() time.Time
-	signals  func(corpus.Post) index.Signals
+	signals  index.SignalsFunc
 	config   exec.Config
 	builder  *layout.Builder
 

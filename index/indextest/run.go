@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"alphanode/corpus"
+	"alphanode/corpus/body"
 	"alphanode/index"
 )
 
@@ -29,7 +30,7 @@ type Merger interface {
 // and a clock that stands still.
 func Options() index.Options {
 	return index.Options{
-		Signals: func(p corpus.Post) index.Signals {
+		Signals: func(p *corpus.Post, _ body.Doc) index.Signals {
 			return index.Signals{
 				Quality: float32(len(p.Title) % 101), Depth: float32(len(p.Body) % 101), Clarity: 50, Freshness: 100,
 				Day: p.PublishedAt.Day(), HalfLifeDays: 365,

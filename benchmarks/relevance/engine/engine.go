@@ -16,6 +16,7 @@ import (
 
 	"alphanode/benchmarks/relevance"
 	"alphanode/corpus"
+	"alphanode/corpus/body"
 	"alphanode/index"
 	"alphanode/index/bleveindex"
 	"alphanode/index/query"
@@ -73,7 +74,7 @@ func Open(c relevance.Config, now func() time.Time) (system *System, err error) 
 // indexOptions are the defaults with what the configuration changes.
 func (s *System) indexOptions() (index.Options, error) {
 	o := index.Options{
-		Signals:   func(p corpus.Post) index.Signals { return ranking.Signals(&p, s.rank) },
+		Signals:   func(p *corpus.Post, parsed body.Doc) index.Signals { return ranking.SignalsOf(p, parsed, s.rank) },
 		Prior:     ranking.Prior(s.rank),
 		PriorBeta: s.rank.SearchBeta,
 		Now:       s.now,

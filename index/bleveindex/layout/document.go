@@ -32,13 +32,13 @@ type Builder struct {
 
 	schema  Schema
 	writer  *zapwriter.Schema
-	signals func(corpus.Post) index.Signals
+	signals index.SignalsFunc
 	scratch chan *tokenizer
 }
 
 // NewBuilder returns a Builder with room for as many analyses at a time as there
 // are workers. Signals may be nil.
-func NewBuilder(schema Schema, signals func(corpus.Post) index.Signals, workers int) *Builder {
+func NewBuilder(schema Schema, signals index.SignalsFunc, workers int) *Builder {
 	return &Builder{
 		schema: schema, writer: zapwriter.NewSchema(writerFields(&schema)), signals: signals,
 		scratch: make(chan *tokenizer, workers),
