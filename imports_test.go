@@ -67,7 +67,7 @@ func (p listedPackage) dir() string {
 func TestImportsPointLeft(t *testing.T) {
 	for _, p := range list(t) {
 		top, _, _ := strings.Cut(p.dir(), "/")
-		if top == "" {
+		if top == "" || top == "dist" { // What make wrote is no package of ours.
 			continue
 		}
 		allowed, known := layers[top]
