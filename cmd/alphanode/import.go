@@ -85,6 +85,7 @@ func (o *importOptions) run(ctx context.Context, paths []string) error {
 func (o *importOptions) source(paths []string) (importer.Source, error) {
 	src, err := importer.Open(o.format, paths, importer.Options{
 		Stdin:     o.stdin,
+		Now:       o.now,
 		OnWarning: func(w *corpus.RecordError) { o.logger.Info("kept under extra", "reason", w.Error()) },
 	})
 	if errors.Is(err, importer.ErrFormat) {

@@ -100,8 +100,7 @@ func (o *serveOptions) follow(ctx context.Context, app *App, addr net.Addr) erro
 
 // explainLock tells a person what to do about a directory that is in use.
 func explainLock(err error) error {
-	var locked *corpus.LockedError
-	if errors.As(err, &locked) {
+	if locked, ok := errors.AsType[*corpus.LockedError](err); ok {
 		return fmt.Errorf("the data directory is already held by process %d %s: %w", locked.Holder.PID, locked.Holder.Addr, err)
 	}
 	return err

@@ -49,11 +49,11 @@ as JSON lines, one post a line, for a static site generator.`,
 		Example: `  alphanode similar --data ./data 2024/bbolt-crash-safety
   alphanode similar --data ./data --all --out similar.jsonl`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if want := 1; o.all {
+			want := 1
+			if o.all {
 				want = 0
-				return exactArgs(cobra.ExactArgs(want))(cmd, args)
 			}
-			return exactArgs(cobra.ExactArgs(1))(cmd, args)
+			return exactArgs(cobra.ExactArgs(want))(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.all {

@@ -19,7 +19,7 @@ type versionInfo struct {
 }
 
 // version is set by the linker (see the Makefile); "dev" otherwise.
-var version = "dev" //nolint:gochecknoglobals // The linker can only set a package variable.
+var version = "dev"
 
 func currentVersion() versionInfo {
 	v := versionInfo{Version: version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH}

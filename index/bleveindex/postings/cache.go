@@ -35,6 +35,7 @@ type entry struct {
 	key       key
 	list      *List
 	positions *Positions
+	value     any
 	size      int64
 }
 
@@ -78,6 +79,20 @@ func (c *Cache) Computed(r *Reader, field, name string, compute func() (*List, e
 	}
 	c.put(e)
 	return l, nil
+}
+
+// Value keeps anything else that follows from the postings of a segment. Compute
+// gives it with its size in bytes; one of negative size is not kept.
+func (c *Cache) Value(r *Reader, name string, compute func() (any, int64, error)) (any, error) {
+	k := key{seg: r, term: name}
+	if e := c.get(k); e != nil {
+		return e.value, nil
+	}
+	v, size, err := compute()
+	if err == nil && size >= 0 {
+		c.put(&entry{key: k, value: v, size: size + int64(len(name)) + 96})
+	}
+	return v, err
 }
 
 // Positions is Reader.ReadPositions by way of the cache.

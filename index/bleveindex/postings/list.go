@@ -40,7 +40,9 @@ func (l *List) Find(doc uint32, from int) (int, bool) {
 	return i, i < len(l.Docs) && l.Docs[i] == doc
 }
 
-// size is the memory that the list holds, in bytes, roughly.
+// Size is the memory that the list holds, in bytes, roughly.
+func (l *List) Size() int64 { return l.size() }
+
 func (l *List) size() int64 {
 	return int64(4*cap(l.Docs)+cap(l.freqs)+24*len(l.many)) + 96
 }

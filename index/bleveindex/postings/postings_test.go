@@ -26,8 +26,8 @@ var testFields = []zapwriter.Field{
 	{Name: "day", Options: index.IndexField | index.DocValues | index.SkipFreqNorm},
 }
 
-func build(t testing.TB, docs int, seed uint64) segment.Segment {
-	t.Helper()
+func build(tb testing.TB, docs int, seed uint64) segment.Segment {
+	tb.Helper()
 	rng := rand.New(rand.NewPCG(seed, 1))
 	zipf := rand.NewZipf(rng, 1.2, 3, 2000)
 	b := zapwriter.NewBuilder(testFields)
@@ -48,16 +48,16 @@ func build(t testing.TB, docs int, seed uint64) segment.Segment {
 	}
 	seg, _, err := b.Segment(nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return seg
 }
 
 // onDisk writes segs as one segment and opens it.
-func onDisk(t testing.TB, segs ...segment.Segment) segment.Segment {
-	t.Helper()
+func onDisk(tb testing.TB, segs ...segment.Segment) segment.Segment {
+	tb.Helper()
 	var plugin zapwriter.Plugin
-	path := filepath.Join(t.TempDir(), "s.zap")
+	path := filepath.Join(tb.TempDir(), "s.zap")
 	var err error
 	if len(segs) == 1 {
 		err = segs[0].(segment.UnpersistedSegment).Persist(path)
@@ -65,13 +65,13 @@ func onDisk(t testing.TB, segs ...segment.Segment) segment.Segment {
 		_, _, err = plugin.Merge(segs, make([]*roaring.Bitmap, len(segs)), path, nil, nil)
 	}
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	seg, err := plugin.Open(path)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = seg.Close() })
+	tb.Cleanup(func() { _ = seg.Close() })
 	return seg
 }
 

@@ -41,7 +41,6 @@ const rowField = 5
 type testDoc struct {
 	id     string
 	tokens [][]string // by field
-	stock  *document.Document
 	schema *zapwriter.Schema
 }
 
