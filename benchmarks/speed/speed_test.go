@@ -171,7 +171,7 @@ func TestReadWorkload(t *testing.T) {
 	got, err := readWorkload(strings.NewReader("and\t+go +rust\t\nprefix\tpre*\nfuzzy\tgarbge~1\t\nfilter\ta b\ttag-1\nfacet\ta\n" +
 		`{"kind":"similar","similar":"a/b"}` + "\n\n" + `{"kind":"sort","q":"x","sort":"-date","page":3}` + "\n"))
 	want := Workload{
-		{Kind: "and", Q: "go rust"}, {Kind: "prefix", Q: "pre", Typing: true}, {Kind: "fuzzy", Q: "garbge"},
+		{Kind: "and", Q: "+go +rust"}, {Kind: "prefix", Q: "pre", Typing: true}, {Kind: "fuzzy", Q: "garbge"},
 		{Kind: "filter", Q: "a b", Filter: `tag:"tag-1"`}, {Kind: "facet", Q: "a", Facets: []string{"tags", "stack", "difficulty"}},
 		{Kind: "similar", Similar: "a/b"}, {Kind: "sort", Q: "x", Sort: "-date", Page: 3},
 	}

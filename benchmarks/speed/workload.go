@@ -64,8 +64,8 @@ func (w Workload) Only(kinds ...string) (Workload, error) {
 }
 
 // ReadWorkload reads a file of one JSON object a line, as [Query] has it, or of
-// lines "kind<TAB>query<TAB>tag", where "+word" is a word that must be there,
-// "pre*" the beginning of one and "word~1" one with a typing mistake.
+// lines "kind<TAB>query<TAB>tag", where "pre*" is the beginning of a word and
+// "word~1" one with a typing mistake.
 func ReadWorkload(path string) (Workload, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -124,8 +124,7 @@ func tabbedQuery(text string) (Query, error) {
 	if len(fields) < 2 || len(fields) > 3 {
 		return Query{}, fmt.Errorf("%d fields between tabs; expected kind, query and perhaps a tag", len(fields))
 	}
-	q := Query{Kind: fields[0], Q: strings.ReplaceAll(fields[1], "+", "")}
-	q.Q = strings.TrimSuffix(q.Q, "~1")
+	q := Query{Kind: fields[0], Q: strings.TrimSuffix(fields[1], "~1")}
 	if prefix, ok := strings.CutSuffix(q.Q, "*"); ok {
 		q.Q, q.Typing = prefix, true
 	}

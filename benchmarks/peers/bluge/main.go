@@ -1,0 +1,127 @@
+// Command bluge drives bluge: two text fields, BM25, positions, nothing stored but
+// the id.
+package main
+
+import (
+	"context"
+
+	"alphanode-peers/protocol"
+
+	"github.com/blugelabs/bluge"
+	"github.com/blugelabs/bluge/analysis"
+	"github.com/blugelabs/bluge/analysis/tokenizer"
+	"github.com/blugelabs/bluge/search"
+	"github.com/blugelabs/bluge/search/aggregations"
+)
+
+func main() { protocol.Main(build, open) }
+
+func build(posts, folder string) error {
+	writer, err := bluge.OpenWriter(bluge.DefaultConfig(folder))
+	if err != nil {
+		return err
+	}
+	words := &analysis.Analyzer{Tokenizer: tokenizer.NewWhitespaceTokenizer()}
+	batch, n := bluge.NewBatch(), 0
+	flush := func() error {
+		defer batch.Reset()
+		return writer.Batch(batch)
+	}
+	err = protocol.Posts(posts, func(p protocol.Post) error {
+		doc := bluge.NewDocument(p.ID)
+		doc.AddField(bluge.NewTextField("title", p.Title).WithAnalyzer(words).SearchTermPositions())
+		doc.AddField(bluge.NewTextField("body", p.Body).WithAnalyzer(words).SearchTermPositions())
+		batch.Update(doc.ID(), doc)
+		if n++; n%1000 == 0 {
+			return flush()
+		}
+		return nil
+	})
+	if err == nil {
+		err = flush()
+	}
+	if err != nil {
+		return err
+	}
+	return writer.Close()
+}
+
+type engine struct{ reader *bluge.Reader }
+
+func open(folder string) (protocol.Engine, error) {
+	reader, err := bluge.OpenReader(bluge.DefaultConfig(folder))
+	return engine{reader}, err
+}
+
+func fields(newQuery func(field string) bluge.Query) bluge.Query {
+	return bluge.NewBooleanQuery().AddShould(newQuery("title"), newQuery("body"))
+}
+
+func word(w string) bluge.Query {
+	return fields(func(field string) bluge.Query { return bluge.NewTermQuery(w).SetField(field) })
+}
+
+func translate(q protocol.Query) bluge.Query {
+	b := bluge.NewBooleanQuery()
+	for _, w := range q.Must {
+		b.AddMust(word(w))
+	}
+	for _, w := range q.Should {
+		b.AddShould(word(w))
+	}
+	switch {
+	case q.Prefix != "":
+		b.AddShould(fields(func(field string) bluge.Query { return bluge.NewPrefixQuery(q.Prefix).SetField(field) }))
+	case q.Fuzzy != "":
+		return fields(func(field string) bluge.Query { return bluge.NewFuzzyQuery(q.Fuzzy).SetField(field).SetFuzziness(1) })
+	case len(q.Phrase) > 0:
+		terms := make([][]string, len(q.Phrase))
+		for i, w := range q.Phrase {
+			terms[i] = []string{w}
+		}
+		return fields(func(field string) bluge.Query { return bluge.NewMultiPhraseQuery(terms).SetField(field) })
+	}
+	return b
+}
+
+func (e engine) Top(q protocol.Query, k int, count bool) (ids []string, total int, err error) {
+	request := bluge.NewTopNSearch(k, translate(q))
+	if count {
+		request.AddAggregation("count", aggregations.CountMatches())
+	}
+	matches, err := e.reader.Search(context.Background(), request)
+	if err != nil {
+		return nil, 0, err
+	}
+	err = each(matches, func(id string) { ids = append(ids, id) })
+	if err == nil && count {
+		total = int(matches.Aggregations().Metric("count"))
+	}
+	return ids, total, err
+}
+
+func (e engine) All(q protocol.Query, visit func(string)) error {
+	matches, err := e.reader.Search(context.Background(), bluge.NewAllMatches(translate(q)))
+	if err != nil {
+		return err
+	}
+	return each(matches, visit)
+}
+
+func each(matches search.DocumentMatchIterator, visit func(string)) error {
+	for {
+		match, err := matches.Next()
+		if err != nil || match == nil {
+			return err
+		}
+		err = match.VisitStoredFields(func(field string, value []byte) bool {
+			if field == "_id" {
+				visit(string(value))
+			}
+			return true
+		})
+		if err != nil {
+			return err
+		}
+	}
+}

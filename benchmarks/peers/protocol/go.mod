@@ -1,0 +1,3 @@
+module alphanode-peers/protocol
+
+go 1.26.0
