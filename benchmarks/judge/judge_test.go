@@ -200,35 +200,35 @@ func read(t *testing.T, r *http.Response) string {
 
 func TestPageGradesEverything(t *testing.T) {
 	p, b, pool := newPage(t)
-	if got := read(t, request(t, p, "GET", "/", nil)); !strings.Contains(got, "3 decisions are waiting") {
+	if got := read(t, request(t, p, http.MethodGet, "/", nil)); !strings.Contains(got, "3 decisions are waiting") {
 		t.Errorf("start: %s", got)
 	}
 	target := "/?judge=ann"
 	for i, item := range pool {
-		page := read(t, request(t, p, "GET", target, nil))
+		page := read(t, request(t, p, http.MethodGet, target, nil))
 		if !strings.Contains(page, "Title &lt;b&gt;"+item.Doc.ID) || strings.Contains(page, "<script>alert") {
 			t.Fatalf("decision %d: %s", i, page)
 		}
-		answer := request(t, p, "POST", "/grade", url.Values{"judge": {"ann"}, "query": {item.Query.ID}, "doc": {item.Doc.ID}, "grade": {"2"}})
+		answer := request(t, p, http.MethodPost, "/grade", url.Values{"judge": {"ann"}, "query": {item.Query.ID}, "doc": {item.Doc.ID}, "grade": {"2"}})
 		if answer.StatusCode != http.StatusSeeOther {
 			t.Fatalf("grade: %s %s", answer.Status, read(t, answer))
 		}
 		target = answer.Header.Get("Location")
 	}
-	if got := read(t, request(t, p, "GET", target, nil)); !strings.Contains(got, "Everything is graded") {
+	if got := read(t, request(t, p, http.MethodGet, target, nil)); !strings.Contains(got, "Everything is graded") {
 		t.Errorf("end: %s", got)
 	}
-	if got := read(t, request(t, p, "GET", "/qrels", nil)); got != "1 0 a 2\n1 0 b 2\n2 0 a 2\n" {
+	if got := read(t, request(t, p, http.MethodGet, "/qrels", nil)); got != "1 0 a 2\n1 0 b 2\n2 0 a 2\n" {
 		t.Errorf("export: %q", got)
 	}
-	answer := request(t, p, "POST", "/undo", url.Values{"judge": {"ann"}})
+	answer := request(t, p, http.MethodPost, "/undo", url.Values{"judge": {"ann"}})
 	if got := answer.Header.Get("Location"); got != "/?judge=ann&at=2" {
 		t.Errorf("undo goes to %s", got)
 	}
 	if _, graded := b.Graded("ann", "2", "a"); graded {
 		t.Error("undo left the grade")
 	}
-	if got := read(t, request(t, p, "GET", "/agreement", nil)); !strings.Contains(got, "not two judges") {
+	if got := read(t, request(t, p, http.MethodGet, "/agreement", nil)); !strings.Contains(got, "not two judges") {
 		t.Errorf("agreement: %s", got)
 	}
 }
@@ -236,25 +236,25 @@ func TestPageGradesEverything(t *testing.T) {
 func TestPageSkipsAndRefuses(t *testing.T) {
 	p, b, pool := newPage(t)
 	form := url.Values{"judge": {"ann"}, "query": {pool[0].Query.ID}, "doc": {pool[0].Doc.ID}, "grade": {"skip"}}
-	if got := request(t, p, "POST", "/grade", form).Header.Get("Location"); got != "/?judge=ann&at=1" {
+	if got := request(t, p, http.MethodPost, "/grade", form).Header.Get("Location"); got != "/?judge=ann&at=1" {
 		t.Errorf("skip goes to %s", got)
 	}
 	form.Set("grade", "3")
-	if r := request(t, p, "POST", "/grade", form, "Origin", "https://example.com", "Sec-Fetch-Site", "cross-site"); r.StatusCode != http.StatusForbidden {
+	if r := request(t, p, http.MethodPost, "/grade", form, "Origin", "https://example.com", "Sec-Fetch-Site", "cross-site"); r.StatusCode != http.StatusForbidden {
 		t.Errorf("another origin: %s", r.Status)
 	}
-	if r := request(t, p, "GET", "/", nil); r.Header.Get("Content-Security-Policy") == "" {
+	if r := request(t, p, http.MethodGet, "/", nil); r.Header.Get("Content-Security-Policy") == "" {
 		t.Error("no content security policy")
 	}
 	outside := httptest.NewRecorder()
-	p.ServeHTTP(outside, httptest.NewRequest("GET", "http://evil.example/qrels", nil))
+	p.ServeHTTP(outside, httptest.NewRequest(http.MethodGet, "http://evil.example/qrels", nil))
 	if outside.Code != http.StatusForbidden {
 		t.Errorf("another host: %d", outside.Code)
 	}
 	for name, value := range map[string]string{"doc": "unknown", "grade": "9", "judge": " "} {
 		bad := url.Values{"judge": {"ann"}, "query": {pool[0].Query.ID}, "doc": {pool[0].Doc.ID}, "grade": {"1"}}
 		bad.Set(name, value)
-		if r := request(t, p, "POST", "/grade", bad); r.StatusCode != http.StatusBadRequest {
+		if r := request(t, p, http.MethodPost, "/grade", bad); r.StatusCode != http.StatusBadRequest {
 			t.Errorf("%s=%q: %s", name, value, r.Status)
 		}
 	}

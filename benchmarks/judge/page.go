@@ -14,7 +14,7 @@ import (
 )
 
 //go:embed page.html
-var pageSource string //nolint:gochecknoglobals // embedded file
+var pageSource string
 
 // Page serves the judging page: GET / shows the next decision of ?judge=NAME,
 // POST /grade records one, POST /undo takes the latest one back, GET /qrels

@@ -62,8 +62,7 @@ func (p Pool) Fill(ctx context.Context, src corpus.Source) error {
 		wanted[item.Doc.ID] = append(wanted[item.Doc.ID], i)
 	}
 	for post, err := range src.Posts(ctx) {
-		var record *corpus.RecordError
-		if errors.As(err, &record) {
+		if _, rejected := errors.AsType[*corpus.RecordError](err); rejected {
 			continue
 		}
 		if err != nil {

@@ -22,7 +22,7 @@ type Terminal struct {
 }
 
 // errQuit ends a session.
-var errQuit = errors.New("quit") //nolint:gochecknoglobals // sentinel
+var errQuit = errors.New("quit")
 
 // Run shows decision after decision until all are made or the judge quits, and
 // says how many were made in all.

@@ -250,8 +250,10 @@ func TestBenchErrors(t *testing.T) {
 		"no documents": {dir, relevance.SearchTask, false, relevance.ErrNoDocuments.Error()},
 		"query fails":  {dir, relevance.SearchTask, true, `query "1": no such query`},
 		"task":         {dir, "speed", true, `task "speed"`},
-		"unknown query": {beirCollection(t, `{"_id":"1","text":"x"}`, "2\ta\t1\n"), relevance.SearchTask, true,
-			`query "2" is judged but not in`},
+		"unknown query": {
+			beirCollection(t, `{"_id":"1","text":"x"}`, "2\ta\t1\n"), relevance.SearchTask, true,
+			`query "2" is judged but not in`,
+		},
 	} {
 		_, err := relevance.Bench(t.Context(), relevance.Options{
 			Task: test.task, Dataset: test.dataset, System: system, Indexed: test.indexed, Now: ticking(),

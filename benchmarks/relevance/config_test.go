@@ -23,7 +23,8 @@ func TestParseConfig(t *testing.T) {
 		"no-prior":                   {"alphanode", relevance.Config{NoPrior: true}},
 		"alphanode,no-rules,title=0": {"alphanode", relevance.Config{NoRules: true, Weight: map[string]float64{"title": 0}}},
 		"title=2.5, body=1,as-of=2024-05-01": {"alphanode", relevance.Config{
-			Weight: map[string]float64{"title": 2.5, "body": 1}, AsOf: time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)}},
+			Weight: map[string]float64{"title": 2.5, "body": 1}, AsOf: time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC),
+		}},
 	} {
 		system, config, err := relevance.ParseConfig(in, "alphanode", known)
 		if err != nil || system != want.System {

@@ -48,8 +48,7 @@ func ReadCSV(path string) (queries []Query, qrels Qrels, err error) {
 }
 
 func csvError(path string, err error) error {
-	var parse *csv.ParseError
-	if errors.As(err, &parse) {
+	if parse, ok := errors.AsType[*csv.ParseError](err); ok {
 		return &ParseError{File: path, Line: parse.Line, Err: parse.Err}
 	}
 	return &ParseError{File: path, Err: err}

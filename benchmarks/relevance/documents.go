@@ -41,8 +41,7 @@ type countingSource struct {
 func (s *countingSource) Posts(ctx context.Context) iter.Seq2[corpus.Post, error] {
 	return func(yield func(corpus.Post, error) bool) {
 		for post, err := range s.Source.Posts(ctx) {
-			var record *corpus.RecordError
-			if errors.As(err, &record) {
+			if _, rejected := errors.AsType[*corpus.RecordError](err); rejected {
 				s.rejected = append(s.rejected, err)
 				continue
 			}

@@ -84,14 +84,14 @@ func (e *Experiment) documents(collections string) (corpus.Source, error) {
 
 // corpusSum gives the checksum of the documents; those that are generated are
 // written as JSON lines.
-func (e *Experiment) corpusSum(c *Collection) (string, error) {
+func (e *Experiment) corpusSum(ctx context.Context, c *Collection) (string, error) {
 	g := e.Collection.Generated
 	if g == nil {
 		return fileSum(c.Corpus)
 	}
 	hash := sha256.New()
 	encoder := json.NewEncoder(hash)
-	for post, err := range synth.New(g.Seed, g.Posts).Posts(context.Background()) {
+	for post, err := range synth.New(g.Seed, g.Posts).Posts(ctx) {
 		if err == nil {
 			err = encoder.Encode(post)
 		}

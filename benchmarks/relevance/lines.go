@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -60,8 +61,8 @@ func openInput(path string) (*input, error) {
 // Close closes the decompressor and the file.
 func (in *input) Close() error {
 	var errs []error
-	for i := len(in.closers) - 1; i >= 0; i-- {
-		errs = append(errs, in.closers[i].Close())
+	for _, closer := range slices.Backward(in.closers) {
+		errs = append(errs, closer.Close())
 	}
 	return errors.Join(errs...)
 }
@@ -69,11 +70,6 @@ func (in *input) Close() error {
 // fail names the file and line of err.
 func (in *input) fail(line int, err error) error {
 	return &ParseError{File: in.name, Line: line, Err: err}
-}
-
-// failf is fail with a message.
-func (in *input) failf(line int, format string, args ...any) error {
-	return in.fail(line, fmt.Errorf(format, args...))
 }
 
 // lines yields the numbers and the texts of the lines that are not blank,

@@ -72,14 +72,10 @@ var measureAliases = map[string]string{
 }
 
 // measureForm is name, parameters in parentheses, @ cutoff.
-//
-//nolint:gochecknoglobals // immutable table
 var measureForm = regexp.MustCompile(`^([A-Za-z]+)(?:\(([^()]*)\))?(?:@([0-9]+))?$`)
 
 // measureList finds measures in a list: commas and spaces within parentheses
 // belong to them.
-//
-//nolint:gochecknoglobals // immutable table
 var measureList = regexp.MustCompile(`(?:[^\s,()]|\([^()]*\)|[()])+`)
 
 // ParseMeasure reads a measure by its name in ir_measures.
@@ -215,7 +211,11 @@ func (m Measure) Describe() string { return measureKinds[m.Name].doc }
 // DefaultMeasures are those that every report has.
 func DefaultMeasures() []Measure {
 	return []Measure{
-		{Name: "nDCG", Cutoff: 10}, {Name: "RR", Rel: 1}, {Name: "AP", Rel: 1},
-		{Name: "P", Rel: 1, Cutoff: 5}, {Name: "R", Rel: 1, Cutoff: 100}, {Name: "Judged", Cutoff: 10},
+		{Name: "nDCG", Cutoff: 10},
+		{Name: "RR", Rel: 1},
+		{Name: "AP", Rel: 1},
+		{Name: "P", Rel: 1, Cutoff: 5},
+		{Name: "R", Rel: 1, Cutoff: 100},
+		{Name: "Judged", Cutoff: 10},
 	}
 }

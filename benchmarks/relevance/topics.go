@@ -74,8 +74,6 @@ func (t *topicReader) tabbed(text string) error {
 }
 
 // topicTag matches a tag of a topic; its text follows, up to the next one.
-//
-//nolint:gochecknoglobals // immutable table
 var topicTag = regexp.MustCompile(`(?i)<(/?(?:num|title|desc|narr|dom|smry|con|fac|def|head))>`)
 
 func (t *topicReader) inside(text string) {

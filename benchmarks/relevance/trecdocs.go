@@ -15,7 +15,6 @@ import (
 // which TITLE, TI, HEADLINE and HL become the title and all else the body.
 type trecDocuments struct{ path string }
 
-//nolint:gochecknoglobals // immutable tables
 var (
 	docnoBlock = regexp.MustCompile(`(?is)<docno>(.*?)</docno>`)
 	titleBlock = regexp.MustCompile(`(?is)<(?:title|ti|headline|hl)>(.*?)</(?:title|ti|headline|hl)>`)
@@ -23,7 +22,7 @@ var (
 )
 
 // errStop ends reading because the consumer has enough.
-var errStop = errors.New("stop") //nolint:gochecknoglobals // sentinel
+var errStop = errors.New("stop")
 
 // Posts yields one post for each <DOC>.
 func (d trecDocuments) Posts(ctx context.Context) iter.Seq2[corpus.Post, error] {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -60,7 +61,7 @@ func (v *Verifier) experiment(ctx context.Context, e *Experiment, total *Verifie
 		fmt.Fprintf(v.Out, "SKIP %s: %s\n", e.Name, why)
 		return nil
 	}
-	if err := v.checksums(e, total); err != nil {
+	if err := v.checksums(ctx, e, total); err != nil {
 		return err
 	}
 	for i := range e.Runs {
@@ -92,13 +93,13 @@ func isDir(path string) bool {
 
 // checksums compares the files, because figures of another collection say
 // nothing.
-func (v *Verifier) checksums(e *Experiment, total *Verified) error {
+func (v *Verifier) checksums(ctx context.Context, e *Experiment, total *Verified) error {
 	c, err := Open(e.dir(v.Collections))
 	if err != nil {
 		return err
 	}
 	actual := Checksums{}
-	if actual.Corpus, err = e.corpusSum(c); err != nil {
+	if actual.Corpus, err = e.corpusSum(ctx, c); err != nil {
 		return err
 	}
 	if actual.Queries, err = fileSum(c.QueryFile); err != nil {
@@ -199,10 +200,11 @@ func (t *Trial) label() string {
 	if t.Config.NoRules {
 		s += " -rules"
 	}
+	var weights strings.Builder
 	for _, field := range slices.Sorted(maps.Keys(t.Config.Weight)) {
-		s += fmt.Sprintf(" %s=%g", field, t.Config.Weight[field])
+		fmt.Fprintf(&weights, " %s=%g", field, t.Config.Weight[field])
 	}
-	return s
+	return s + weights.String()
 }
 
 // statistics compares what the index holds: figures can only be compared when

@@ -41,11 +41,11 @@ runs:
 `
 
 // verify runs one experiment, given as text, on the tiny collection.
-func verify(t *testing.T, text, collections string, update bool) (out string, got relevance.Verified, err error, file string) {
+func verify(t *testing.T, text, collections string, update bool) (out string, got relevance.Verified, file string, err error) {
 	t.Helper()
 	file = write(t, "tiny.yaml", text)
 	out, got, err = verifyFile(t, file, collections, update)
-	return out, got, err, file
+	return out, got, file, err
 }
 
 func verifyFile(t *testing.T, file, collections string, update bool) (string, relevance.Verified, error) {
@@ -63,7 +63,7 @@ func verifyFile(t *testing.T, file, collections string, update bool) (string, re
 
 func TestVerify(t *testing.T) {
 	collections := filepath.Dir(trecCollection(t))
-	_, got, err, file := verify(t, experiment, collections, true)
+	_, _, file, err := verify(t, experiment, collections, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestVerify(t *testing.T) {
 		if !strings.Contains(string(written), edit.from) {
 			t.Fatalf("%q is not in\n%s", edit.from, written)
 		}
-		out, got, err, _ := verify(t, strings.Replace(string(written), edit.from, edit.to, 1), collections, false)
+		out, got, _, err := verify(t, strings.Replace(string(written), edit.from, edit.to, 1), collections, false)
 		if got.Failed != 1 || got.OK != 8 || err != nil || !strings.Contains(out, "FAIL") || !strings.Contains(out, edit.want) {
 			t.Errorf("%s edited to %s: %+v, %v\n%s", edit.from, edit.to, got, err, out)
 		}
@@ -101,7 +101,7 @@ func TestVerifySkips(t *testing.T) {
 	for collections, want := range map[string]string{
 		"": "SKIP tiny: no folder of collections is given", t.TempDir(): "SKIP tiny: collection is not at",
 	} {
-		out, got, err, _ := verify(t, experiment, collections, false)
+		out, got, _, err := verify(t, experiment, collections, false)
 		if want2 := (relevance.Verified{Skipped: 1}); got != want2 || err != nil || !strings.Contains(out, want) {
 			t.Errorf("%+v, %v, %s", got, err, out)
 		}
@@ -119,7 +119,7 @@ func TestVerifyErrors(t *testing.T) {
 		{"{RR: 0.75, P@5: 0.2}", "{}", "expects nothing"},
 		{"system: fake", "system: other", "other: system is unknown; there are [fake]"},
 	} {
-		_, _, err, file := verify(t, strings.Replace(experiment, edit.from, edit.to, 1), collections, false)
+		_, _, file, err := verify(t, strings.Replace(experiment, edit.from, edit.to, 1), collections, false)
 		if err == nil || !strings.Contains(err.Error(), edit.want) {
 			t.Errorf("%s edited to %s (%s): error %v, want %q in it", edit.from, edit.to, file, err, edit.want)
 		}

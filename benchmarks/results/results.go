@@ -73,7 +73,6 @@ func (m Machine) String() string {
 	return fmt.Sprintf("%s, %d cores, %.0f GB, %s, %s", m.CPU, m.Cores, m.MemoryGB, m.OS, m.Go)
 }
 
-//nolint:gochecknoglobals // immutable table
 var nameForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // Validate reports everything that is wrong with a result.

@@ -56,8 +56,10 @@ func TestRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := Page(all)
-	for _, want := range []string{"## Speed of queries\n", "| kind | p50 µs | p99 µs |\n| --- | ---: | ---: |\n", `| a\|b | 1,234 | 0.2500 |`, "| c | 7 |  |",
-		"2024-05-01, revision abc; C, 2 cores, 8 GB, linux/amd64, go1. Again: `make x`", "results/x-1.svg"} {
+	for _, want := range []string{
+		"## Speed of queries\n", "| kind | p50 µs | p99 µs |\n| --- | ---: | ---: |\n", `| a\|b | 1,234 | 0.2500 |`, "| c | 7 |  |",
+		"2024-05-01, revision abc; C, 2 cores, 8 GB, linux/amd64, go1. Again: `make x`", "results/x-1.svg",
+	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)
 		}
@@ -95,8 +97,10 @@ func TestNumber(t *testing.T) {
 }
 
 func TestEncodeIsReadBack(t *testing.T) {
-	r := Result{Name: "y", Section: Peers, Title: "T", Date: "2024-05-01", Commit: ThisCommit(t.Context(), "."), Machine: ThisMachine(),
-		Command: "x", Columns: []string{"a", "b"}, Rows: [][]any{{"x", 1.5}}}
+	r := Result{
+		Name: "y", Section: Peers, Title: "T", Date: "2024-05-01", Commit: ThisCommit(t.Context(), "."), Machine: ThisMachine(),
+		Command: "x", Columns: []string{"a", "b"}, Rows: [][]any{{"x", 1.5}},
+	}
 	data, err := r.Encode()
 	if err != nil {
 		t.Fatal(err)

@@ -22,8 +22,7 @@ const sampled = 20_000
 func Draw(ctx context.Context, src corpus.Source, seed uint64, perKind int) (Workload, error) {
 	d := &drawer{rng: rand.New(rand.NewPCG(seed, 1)), frequency: make(map[string]int), tags: make(map[string]int)}
 	for post, err := range src.Posts(ctx) {
-		var record *corpus.RecordError
-		if errors.As(err, &record) {
+		if _, rejected := errors.AsType[*corpus.RecordError](err); rejected {
 			continue
 		}
 		if err != nil {
@@ -126,14 +125,14 @@ var drawnKinds = []drawnKind{
 	{"term-rare", func(d *drawer) (Query, bool) { return d.one(d.rare) }},
 	{"term-medium", func(d *drawer) (Query, bool) { return d.one(d.medium) }},
 	{"term-common", func(d *drawer) (Query, bool) { return d.one(d.common) }},
-	{"words", func(d *drawer) (Query, bool) { return d.words(2, 4, " ") }},
-	{"or", func(d *drawer) (Query, bool) { return d.words(2, 3, " OR ") }},
+	{"words", func(d *drawer) (Query, bool) { return d.words(4, " ") }},
+	{"or", func(d *drawer) (Query, bool) { return d.words(3, " OR ") }},
 	{"phrase", (*drawer).phrase},
 	{"prefix", func(d *drawer) (Query, bool) { return d.typed(1) }},
 	{"keystrokes", func(d *drawer) (Query, bool) { return d.typed(2) }},
 	{"typo", (*drawer).typo},
 	{"facets", func(d *drawer) (Query, bool) {
-		q, ok := d.words(2, 3, " ")
+		q, ok := d.words(3, " ")
 		q.Facets = []string{"tags", "stack", "difficulty"}
 		return q, ok
 	}},
@@ -177,8 +176,9 @@ func (d *drawer) pick(n int) ([]string, bool) {
 	return nil, false
 }
 
-func (d *drawer) words(least, most int, joint string) (Query, bool) {
-	words, ok := d.pick(least + d.rng.IntN(most-least+1))
+// words joins two to most words of one post.
+func (d *drawer) words(most int, joint string) (Query, bool) {
+	words, ok := d.pick(2 + d.rng.IntN(most-1))
 	return Query{Q: strings.Join(words, joint)}, ok
 }
 
@@ -230,7 +230,7 @@ func (d *drawer) typo() (Query, bool) {
 
 // filtered takes a tag from the 40 most frequent ones, often a very frequent one.
 func (d *drawer) filtered() (Query, bool) {
-	q, ok := d.words(2, 3, " ")
+	q, ok := d.words(3, " ")
 	if len(d.byTag) == 0 {
 		return q, false
 	}

@@ -114,8 +114,9 @@ func TestRequestsAreEvenAndShuffled(t *testing.T) {
 			}
 			return strings.Join(sent[12:18], "")
 		}
-		if order(1) != order(1) || order(1) == order(2) || order(1) == "012345" {
-			t.Errorf("orders %s %s %s", order(1), order(1), order(2))
+		first, again, other := order(1), order(1), order(2)
+		if first != again || first == other || first == "012345" {
+			t.Errorf("orders %s %s %s", first, again, other)
 		}
 	})
 }
@@ -171,9 +172,13 @@ func TestReadWorkload(t *testing.T) {
 	got, err := readWorkload(strings.NewReader("and\t+go +rust\t\nprefix\tpre*\nfuzzy\tgarbge~1\t\nfilter\ta b\ttag-1\nfacet\ta\n" +
 		`{"kind":"similar","similar":"a/b"}` + "\n\n" + `{"kind":"sort","q":"x","sort":"-date","page":3}` + "\n"))
 	want := Workload{
-		{Kind: "and", Q: "+go +rust"}, {Kind: "prefix", Q: "pre", Typing: true}, {Kind: "fuzzy", Q: "garbge"},
-		{Kind: "filter", Q: "a b", Filter: `tag:"tag-1"`}, {Kind: "facet", Q: "a", Facets: []string{"tags", "stack", "difficulty"}},
-		{Kind: "similar", Similar: "a/b"}, {Kind: "sort", Q: "x", Sort: "-date", Page: 3},
+		{Kind: "and", Q: "+go +rust"},
+		{Kind: "prefix", Q: "pre", Typing: true},
+		{Kind: "fuzzy", Q: "garbge"},
+		{Kind: "filter", Q: "a b", Filter: `tag:"tag-1"`},
+		{Kind: "facet", Q: "a", Facets: []string{"tags", "stack", "difficulty"}},
+		{Kind: "similar", Similar: "a/b"},
+		{Kind: "sort", Q: "x", Sort: "-date", Page: 3},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Fatalf("%v %s", err, diff)

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"alphanode-peers/protocol"
-
 	"alphanode/corpus"
 	"alphanode/index"
 	"alphanode/index/bleveindex"

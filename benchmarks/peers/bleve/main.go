@@ -3,14 +3,14 @@
 package main
 
 import (
-	"alphanode-peers/protocol"
-
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis/analyzer/custom"
 	"github.com/blevesearch/bleve/v2/analysis/tokenizer/whitespace"
 	"github.com/blevesearch/bleve/v2/mapping"
 	"github.com/blevesearch/bleve/v2/search/query"
 	index "github.com/blevesearch/bleve_index_api"
+
+	"alphanode-peers/protocol"
 )
 
 func main() { protocol.Main(build, open) }

@@ -5,13 +5,13 @@ package main
 import (
 	"context"
 
-	"alphanode-peers/protocol"
-
 	"github.com/blugelabs/bluge"
 	"github.com/blugelabs/bluge/analysis"
 	"github.com/blugelabs/bluge/analysis/tokenizer"
 	"github.com/blugelabs/bluge/search"
 	"github.com/blugelabs/bluge/search/aggregations"
+
+	"alphanode-peers/protocol"
 )
 
 func main() { protocol.Main(build, open) }

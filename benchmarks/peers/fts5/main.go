@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"alphanode-peers/protocol"
-
 	_ "modernc.org/sqlite"
+
+	"alphanode-peers/protocol"
 )
 
 func main() { protocol.Main(build, open) }

@@ -78,7 +78,7 @@ func (p *peer) stop() error {
 }
 
 // errUnsupported is the answer to what an engine cannot do.
-var errUnsupported = errors.New("unsupported") //nolint:gochecknoglobals // sentinel
+var errUnsupported = errors.New("unsupported")
 
 // ask sends one line and reads one.
 func (p *peer) ask(command, query string) (string, error) {

@@ -51,7 +51,6 @@ func kinds(queries []query) []string {
 	return out
 }
 
-//nolint:gochecknoglobals // immutable table
 var notPlain = regexp.MustCompile(`[^a-z0-9]+`)
 
 func plain(s string) string {
@@ -62,8 +61,7 @@ func plain(s string) string {
 func writePlain(ctx context.Context, w io.Writer, src corpus.Source) (n int, err error) {
 	out := bufio.NewWriterSize(w, 1<<20)
 	for post, err := range src.Posts(ctx) {
-		var record *corpus.RecordError
-		if errors.As(err, &record) {
+		if _, rejected := errors.AsType[*corpus.RecordError](err); rejected {
 			continue
 		}
 		if err != nil {

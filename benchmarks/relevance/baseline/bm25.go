@@ -80,7 +80,7 @@ func (s *BM25) add(post corpus.Post) {
 	s.ids = append(s.ids, post.ID)
 	s.byID[post.ID] = doc
 	title := terms(post.Title)
-	all := append(title, terms(post.Body)...)
+	all := slices.Concat(title, terms(post.Body))
 	s.lengths = append(s.lengths, float64(len(all)))
 	s.tokens += int64(len(all))
 	inTitle := make(map[string]bool, len(title))

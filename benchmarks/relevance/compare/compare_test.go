@@ -46,9 +46,11 @@ func small(t *testing.T) Input {
 		Qrels:   relevance.Qrels{"q1": {"a": 1, "b": 0, "z": 2}, "q2": {"a": 1}},
 		Titles:  map[string]string{"a": "Title of A"},
 		Baseline: Side{Name: "old", Run: relevance.Run{
-			"q1": {{ID: "a", Score: 3}, {ID: "b", Score: 2}}, "q2": {{ID: "a", Score: 1}}}},
+			"q1": {{ID: "a", Score: 3}, {ID: "b", Score: 2}}, "q2": {{ID: "a", Score: 1}},
+		}},
 		Candidate: Side{Name: "new", Run: relevance.Run{
-			"q1": {{ID: "b", Score: 3}, {ID: "c", Score: 2}, {ID: "a", Score: 1}}, "q2": {{ID: "a", Score: 1}}}},
+			"q1": {{ID: "b", Score: 3}, {ID: "c", Score: 2}, {ID: "a", Score: 1}}, "q2": {{ID: "a", Score: 1}},
+		}},
 	}
 }
 
@@ -108,8 +110,10 @@ func many(n int, place func(i int) int) (relevance.Qrels, relevance.Run) {
 func TestGate(t *testing.T) {
 	qrels, good := many(40, func(i int) int { return 1 + i%3 })
 	_, bad := many(40, func(i int) int { return 1 + i%3 + i%4 })
-	in := Input{Dataset: "many", Task: relevance.SearchTask, Qrels: qrels, Resamples: 1000,
-		Baseline: Side{Name: "A", Run: good}, Candidate: Side{Name: "A", Run: good}}
+	in := Input{
+		Dataset: "many", Task: relevance.SearchTask, Qrels: qrels, Resamples: 1000,
+		Baseline: Side{Name: "A", Run: good}, Candidate: Side{Name: "A", Run: good},
+	}
 	for seed := range uint64(100) {
 		in.Seed = seed
 		if err := Compare(in).Check(Gate{}); err != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 //go:embed page.html
-var pageSource string //nolint:gochecknoglobals // embedded file
+var pageSource string
 
 // WriteHTML writes one page that needs nothing else: styles and plots are in it.
 func (c *Comparison) WriteHTML(w io.Writer) error {

@@ -140,8 +140,7 @@ func titles(ctx context.Context, c *relevance.Collection, in Input) (map[string]
 	}
 	out := make(map[string]string, len(wanted))
 	for post, err := range src.Posts(ctx) {
-		var record *corpus.RecordError
-		if errors.As(err, &record) {
+		if _, rejected := errors.AsType[*corpus.RecordError](err); rejected {
 			continue
 		}
 		if err != nil {

@@ -95,16 +95,12 @@ func (c *Comparison) recallPrecisionPlot() template.HTML {
 // latencyPlot draws percentiles of both sides on a logarithmic scale; empty when
 // neither was timed.
 func (c *Comparison) latencyPlot() template.HTML {
-	type bar struct {
-		name string
-		us   [2]int64
-	}
-	var bars [4]bar
+	var bars [4][2]int64
 	top := int64(0)
 	for side, s := range []Side{c.Baseline, c.Candidate} {
 		if l := s.LatencyUS; l != nil {
 			for i, v := range []int64{l.P50, l.P90, l.P99, l.Max} {
-				bars[i].us[side] = v
+				bars[i][side] = v
 				top = max(top, v)
 			}
 		}
@@ -125,7 +121,7 @@ func (c *Comparison) latencyPlot() template.HTML {
 	for i, name := range []string{"p50", "p90", "p99", "max"} {
 		left := plotLeft + 30 + float64(i)*(plotWidth-plotLeft)/4
 		for side, class := range []string{"basebar", "candbar"} {
-			if us := bars[i].us[side]; us > 0 {
+			if us := bars[i][side]; us > 0 {
 				p.rect(class, left+float64(side)*52, y(us), 48, plotHeight-plotBottom-y(us), fmt.Sprintf("%s: %d µs", name, us))
 			}
 		}
