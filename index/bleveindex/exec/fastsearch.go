@@ -159,7 +159,7 @@ func (r *fastRun) segment(seg int) error {
 	docs := uint32(r.segments[seg].columns.Docs) //nolint:gosec // documents are numbered by uint32
 	r.window.seg = seg
 	var err error
-	for from := uint32(0); from < docs && err == nil; from += windowSize {
+	for from := r.next(0); from < docs && err == nil; from = r.next(r.window.from + windowSize) {
 		r.window.from, r.window.to = from, min(from+windowSize, docs)
 		r.one()
 		err = r.ctx.Err()
@@ -168,6 +168,18 @@ func (r *fastRun) segment(seg int) error {
 		counter.fast.end()
 	}
 	return err
+}
+
+// next is where the next window begins that may have matching posts: a multiple of
+// 64.
+func (r *fastRun) next(from uint32) uint32 {
+	switch {
+	case len(r.plan.required) > 0:
+		from = nextOfAll(r.plan.required, from)
+	case !r.plan.all:
+		from = nextOfAny(r.plan.optional, from)
+	}
+	return from &^ 63
 }
 
 // filters evaluates the filters of a segment.
