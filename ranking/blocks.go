@@ -116,9 +116,11 @@ func (t *top) least() uint32 {
 	return uint32(min(max(x, 1), math.MaxUint32))
 }
 
-// exact computes the k posts most similar to each of the posts asked about, all
-// pairs, block by block. The result does not depend on the number of workers.
-func (m *Model) exact(ctx context.Context, posts []int, k, workers int, progress func(done int)) ([][]Scored, error) {
+// Exact computes the k posts most similar to each of the posts asked about, as
+// [Model.Similar] does, but by scoring all pairs, with so many workers (0: one a
+// CPU). The answer does not depend on their number. It stops early only with the
+// context's error.
+func (m *Model) Exact(ctx context.Context, posts []int, k, workers int) ([][]Scored, error) {
 	best := make([]top, len(posts))
 	for q := range best {
 		best[q] = top{model: m, k: k, floor: math.Inf(-1)}
@@ -144,9 +146,6 @@ func (m *Model) exact(ctx context.Context, posts []int, k, workers int, progress
 		})
 		if err := ctx.Err(); err != nil {
 			return nil, err
-		}
-		if progress != nil {
-			progress(len(posts) * (n + 1) / blocks)
 		}
 	}
 	out := make([][]Scored, len(posts))
@@ -186,11 +185,4 @@ func inParallel(ctx context.Context, n, workers int, f func(worker, i int)) {
 		})
 	}
 	wait.Wait()
-}
-
-// Exact computes the k posts most similar to each of the posts asked about, as
-// [Model.Similar] does for one, with so many workers (0: one a CPU). The answer
-// does not depend on their number. It stops early only with the context's error.
-func (m *Model) Exact(ctx context.Context, posts []int, k, workers int) ([][]Scored, error) {
-	return m.exact(ctx, posts, k, workers, nil)
 }

@@ -82,20 +82,16 @@ func (e *Engine) info(m *Model, seq uint64) corpus.GenerationInfo {
 const writeRows = 512
 
 func (e *Engine) write(ctx context.Context, m *Model, gen *corpus.Generation, s *steps) error {
-	compared := s.next()
-	written := s.next()
+	progress := s.next()
 	rows := make([]corpus.Row, 0, writeRows)
-	done := 0
 	flush := func() error {
 		if err := gen.Put(ctx, rows...); err != nil {
 			return fmt.Errorf("writing similar posts: %w", err)
 		}
-		done += len(rows)
-		written(done)
 		rows = rows[:0]
 		return nil
 	}
-	err := m.all(ctx, e.opts.Workers, compared, func(row corpus.Row) error {
+	err := m.all(ctx, e.opts.Workers, progress, func(row corpus.Row) error {
 		if rows = append(rows, row); len(rows) == writeRows {
 			return flush()
 		}
@@ -140,8 +136,8 @@ func counted(feed iter.Seq2[corpus.Change, error], read func(done int)) iter.Seq
 	}
 }
 
-// numSteps are those of a build: reading, comparing, writing.
-const numSteps = 3
+// numSteps are those of a build: reading, then comparing and writing.
+const numSteps = 2
 
 // steps makes one progress out of those of several steps over the same posts.
 type steps struct {

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"sync"
 
 	"alphanode/corpus"
 	"alphanode/index"
@@ -52,6 +53,9 @@ type Model struct {
 
 	names, namedBy, links, linkedBy edges
 	byKey                           map[uint32]uint32 // posts by their address
+
+	catalogue *catalogue
+	rowers    sync.Pool // of *rower
 
 	pins       map[string][]string
 	exclusions map[Exclusion]bool
@@ -112,6 +116,7 @@ func (b *builder) freeze() *Model {
 	m.priors()
 	m.datePosts()
 	m.editors()
+	m.catalogue = m.newCatalogue()
 	return m
 }
 

@@ -30,7 +30,7 @@ func (m *Model) Explain(i, j int) *index.Explanation {
 // Row is the list of post i as it is shown: rules applied, with reasons.
 func (m *Model) Row(i int) corpus.Row {
 	v := m.view(i)
-	return m.newRower(m.config.Rules.Shown).row(&v, m.Similar(i, m.config.Rules.Raw))
+	return m.row(&v, m.config.Rules.Shown)
 }
 
 // RowTo is Row for a post that is not part of the model.
@@ -39,23 +39,46 @@ func (m *Model) RowTo(p *corpus.Post) corpus.Row { return m.rowTo(p, m.config.Ru
 // rowTo makes a row with so many neighbours shown.
 func (m *Model) rowTo(p *corpus.Post, shown int) corpus.Row {
 	v := m.foreign(p)
-	return m.newRower(shown).row(&v, m.similar(&v, max(m.config.Rules.Raw, shown)))
+	return m.row(&v, shown)
 }
 
-// rower makes rows out of rankings. Not safe for concurrent use.
+func (m *Model) row(v *view, shown int) corpus.Row {
+	r := m.borrow(shown)
+	defer m.rowers.Put(r)
+	return r.row(v)
+}
+
+// borrow returns a rower to be put back: its tables are as large as the
+// vocabulary.
+func (m *Model) borrow(shown int) *rower {
+	r, ok := m.rowers.Get().(*rower)
+	if !ok {
+		r = m.newRower()
+	}
+	r.list.rules.Shown = shown
+	return r
+}
+
+// rower makes rows. Not safe for concurrent use.
 type rower struct {
 	model    *Model
+	searcher *searcher
 	scorer   *scorer
 	list     *shortlist
 	reasoner *reasoner
 }
 
-func (m *Model) newRower(shown int) *rower {
+func (m *Model) newRower() *rower {
 	s := m.newScorer()
-	return &rower{model: m, scorer: s, list: m.newShortlist(shown), reasoner: newReasoner(s)}
+	return &rower{model: m, searcher: m.newSearcher(), scorer: s, list: m.newShortlist(), reasoner: newReasoner(s)}
 }
 
-func (r *rower) row(v *view, ranked []Scored) corpus.Row {
+func (r *rower) row(v *view) corpus.Row {
+	return r.shown(v, r.searcher.search(v, max(r.model.config.Rules.Raw, r.list.rules.Shown)))
+}
+
+// shown makes the row out of a ranking.
+func (r *rower) shown(v *view, ranked []Scored) corpus.Row {
 	row := corpus.Row{ID: v.info.id, Raw: make([]corpus.RawNeighbour, len(ranked))}
 	for k, s := range ranked {
 		row.Raw[k] = corpus.RawNeighbour{ID: r.model.infos[s.Post].id, Score: float32(s.Score)}
@@ -89,26 +112,18 @@ func (m *Model) All(ctx context.Context, workers int, f func(corpus.Row) error) 
 }
 
 func (m *Model) all(ctx context.Context, workers int, progress func(done int), f func(corpus.Row) error) error {
-	posts := make([]int, m.Len())
-	for i := range posts {
-		posts[i] = i
-	}
-	ranked, err := m.exact(ctx, posts, m.config.Rules.Raw, workers, progress)
-	if err != nil {
-		return fmt.Errorf("comparing the posts: %w", err)
-	}
 	workers = numWorkers(workers)
 	rowers := make([]*rower, workers)
 	for w := range rowers {
-		rowers[w] = m.newRower(m.config.Rules.Shown)
+		rowers[w] = m.borrow(m.config.Rules.Shown)
+		defer m.rowers.Put(rowers[w])
 	}
-	rows := make([]corpus.Row, min(rowsAtATime, len(posts)))
-	for from := 0; from < len(posts); from += rowsAtATime {
-		part := rows[:min(rowsAtATime, len(posts)-from)]
+	rows := make([]corpus.Row, min(rowsAtATime, m.Len()))
+	for from := 0; from < m.Len(); from += rowsAtATime {
+		part := rows[:min(rowsAtATime, m.Len()-from)]
 		inParallel(ctx, len(part), workers, func(w, k int) {
 			v := m.view(from + k)
-			part[k] = rowers[w].row(&v, ranked[from+k])
-			ranked[from+k] = nil
+			part[k] = rowers[w].row(&v)
 		})
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("making the lists: %w", err)
@@ -117,6 +132,9 @@ func (m *Model) all(ctx context.Context, workers int, progress func(done int), f
 			if err := f(part[k]); err != nil {
 				return err
 			}
+		}
+		if progress != nil {
+			progress(from + len(part))
 		}
 	}
 	return nil

@@ -20,7 +20,9 @@ type Rules struct {
 	// 1 - lambda of maximal marginal relevance). Default 0.1.
 	Diversity float64 `json:"diversity"`
 	// Floor is the score below which nothing is called similar. What is shown
-	// below it, so that the list is not short, is marked as fill.
+	// below it, so that the list is not short, is marked as fill. Default 0.06: nine of
+	// ten pairs of posts taken at random lie below, one in twenty of those that
+	// authors linked.
 	Floor float64 `json:"floor"`
 	// Pins are the editors' choices, shown first; Exclusions are never shown.
 	Pins       []Pin       `json:"pins,omitempty"`
@@ -41,7 +43,7 @@ type Exclusion struct {
 }
 
 func defaultRules() Rules {
-	return Rules{Shown: 10, Raw: 50, NearDuplicate: 0.8, PerAuthor: 2, PerSeries: 2, Diversity: 0.1, Floor: 0.05}
+	return Rules{Shown: 10, Raw: 50, NearDuplicate: 0.8, PerAuthor: 2, PerSeries: 2, Diversity: 0.1, Floor: 0.06}
 }
 
 func (r Rules) validate(check checkFunc) {

@@ -9,9 +9,15 @@ type scorer struct {
 	model  *Model
 	asked  asked
 	tables [numProducts][]uint32
+	// present has a bit for the low bits of each feature in a table: a test of most
+	// entries that stays in the cache.
+	present [numProducts][presentWords]uint64
 }
 
 func (m *Model) newScorer() *scorer { return &scorer{model: m} }
+
+// presentWords makes 4096 bits.
+const presentWords = 64
 
 // ask loads the post asked about.
 func (s *scorer) ask(v *view) {
@@ -25,8 +31,10 @@ func (s *scorer) ask(v *view) {
 		if s.tables[p] == nil && len(s.asked.terms[p]) > 0 {
 			s.tables[p] = make([]uint32, len(s.model.vectors[products[p].candidate].idf))
 		}
+		s.present[p] = [presentWords]uint64{}
 		for _, t := range s.asked.terms[p] {
 			s.tables[p][t.feature] = t.weight
+			s.present[p][t.feature/64%presentWords] |= 1 << (t.feature % 64)
 		}
 	}
 }
@@ -47,10 +55,13 @@ func (s *scorer) part(p part, i int) uint32 {
 	if len(s.asked.terms[p]) == 0 {
 		return 0
 	}
-	table, sum := s.tables[p], uint32(0)
+	table, present, sum := s.tables[p], &s.present[p], uint32(0)
 	scale := s.model.candidateScale(p, i)
 	ids, counts := s.model.vectors[products[p].candidate].row(i)
 	for k, id := range ids {
+		if present[id/64%presentWords]>>(id%64)&1 == 0 {
+			continue
+		}
 		if w := table[id]; w > 0 {
 			sum += w * uint32(s.model.candidateWeight(p, i, scale, id, counts[k]))
 		}
@@ -72,15 +83,33 @@ func (m *Model) score(similarity uint32, i int) float64 {
 	return float64(similarity) / oneScore * m.factor[i]
 }
 
-// Similar returns the k posts most similar to post i, exactly: every other post
-// is scored. Ties go to the newer post, then to the smaller id. Posts that share
-// nothing with it are left out. Rules and floor are not applied; see [Model.Row].
+// Similar returns the k posts most similar to post i. Ties go to the newer post,
+// then to the smaller id. Posts that share nothing with it are left out. Rules and
+// floor are not applied; see [Model.Row]. The answer is that of [Model.Exact] but for
+// posts that have little in common with i in its rarest features (docs/ranking.md
+// says how few that concerns); for a k beyond half of the candidates that the
+// configuration allows it is exact.
 func (m *Model) Similar(i, k int) []Scored {
 	v := m.view(i)
 	return m.similar(&v, k)
 }
 
 func (m *Model) similar(v *view, k int) []Scored {
+	if 2*k > m.config.Similar.Search.Candidates {
+		return m.plain(v, k)
+	}
+	r := m.borrow(m.config.Rules.Shown)
+	defer m.rowers.Put(r)
+	return r.searcher.search(v, k)
+}
+
+// Plain is Similar with every other post scored, the slowest and plainest way.
+func (m *Model) Plain(i, k int) []Scored {
+	v := m.view(i)
+	return m.plain(&v, k)
+}
+
+func (m *Model) plain(v *view, k int) []Scored {
 	s := m.newScorer()
 	s.ask(v)
 	best := newTop(m, k)

@@ -25,11 +25,9 @@ type shortlist struct {
 	dense    []float32
 }
 
-func (m *Model) newShortlist(shown int) *shortlist {
-	rules := m.config.Rules
-	rules.Shown = shown
+func (m *Model) newShortlist() *shortlist {
 	return &shortlist{
-		model: m, rules: rules, taken: map[int]bool{}, authors: map[string]int{}, series: map[string]int{},
+		model: m, rules: m.config.Rules, taken: map[int]bool{}, authors: map[string]int{}, series: map[string]int{},
 		likeness: map[int]float64{},
 	}
 }
