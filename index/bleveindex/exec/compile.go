@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"alphanode/index"
@@ -78,7 +79,7 @@ func (s *searcher) compileNode(n node) (fastNode, error) {
 }
 
 func (s *searcher) compileWord(w *word) (*fastWord, error) {
-	out := &fastWord{}
+	out := &fastWord{segments: make([][]fieldLists, 0, len(s.segments))}
 	lists := w.lists()
 	for seg := range s.segments {
 		fields, err := s.wordLists(&lists, seg)
@@ -87,7 +88,7 @@ func (s *searcher) compileWord(w *word) (*fastWord, error) {
 		}
 		out.segments = append(out.segments, fields)
 	}
-	w.df = s.documentFrequency(lists.key(), out)
+	w.df = s.documentFrequency(lists.key, out)
 	w.idf = idf(s.live, w.df)
 	out.scale = w.weight * w.idf
 	return out, nil
@@ -101,6 +102,7 @@ type wordTerms struct {
 	// a segment; single the other variants.
 	merged []mergedTerms
 	single []variant
+	key    string // identifies what the word matches
 }
 
 // mergedTerms is a set of terms that count alike.
@@ -130,13 +132,13 @@ func (w *word) lists() wordTerms {
 		sum := sha256.Sum256([]byte(strings.Join(m.terms, "\x00")))
 		m.name = "\x02" + string(sum[:16])
 	}
+	out.key = out.identify()
 	return out
 }
 
-// key identifies what a word matches, within a snapshot.
-func (w *wordTerms) key() string {
+func (w *wordTerms) identify() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "w\x00%d\x00%s", w.field, w.term)
+	b.WriteString("\x05" + strconv.Itoa(w.field) + "\x00" + w.term)
 	for _, t := range w.stems {
 		b.WriteString("\x00" + t)
 	}
@@ -149,8 +151,35 @@ func (w *wordTerms) key() string {
 	return b.String()
 }
 
-// wordLists fetches the postings of a word in one segment.
+// keptPostings is up to how many postings the lists of a word in a segment are kept
+// together. Of more, each list is kept on its own, and fetching them is little
+// beside going through them.
+const keptPostings = 2048
+
+// wordLists gives the postings of a word in one segment, not to be changed.
 func (s *searcher) wordLists(w *wordTerms, seg int) ([]fieldLists, error) {
+	v, err := s.config.Fast.lists.Value(s.segments[seg].shared.reader, w.key, func() (any, int64, error) {
+		fields, err := s.fetchLists(w, seg)
+		size, postings := int64(0), 0
+		for i := range fields {
+			fields[i].each(func(c *cursor) {
+				size += c.list.Size() + 64
+				postings += len(c.list.Docs)
+			})
+		}
+		if postings > keptPostings {
+			size = -1
+		}
+		return fields, size, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return v.([]fieldLists), nil //nolint:forcetypeassert // made above
+}
+
+// fetchLists fetches the postings of a word in one segment.
+func (s *searcher) fetchLists(w *wordTerms, seg int) ([]fieldLists, error) {
 	var out []fieldLists
 	err := s.fields(w.field, func(field int) error {
 		f := fieldLists{field: field, weight: s.weight(field)}
@@ -275,30 +304,43 @@ func (s *scratch) countsOf(n int) []uint32 {
 	return s.counts[:n]
 }
 
-// present leaves out the terms that a field of a segment does not have.
+// manyTerms is from how many terms it is worth to walk through those that a field
+// has, rather than to look each up.
+const manyTerms = 64
+
+// present leaves out terms that a field of a segment does not have; it may keep
+// some. Terms are in byte order and have a beginning in common when they are many.
 func (s *searcher) present(seg, field int, terms []string) ([]string, error) {
-	lex, err := s.segments[seg].shared.lexicon(field, s.config.Schema.Text[field].Name)
+	if len(terms) < manyTerms {
+		return terms, nil
+	}
+	lex, err := s.segments[seg].shared.lexicon(s.config.Fast, field, s.fieldName(field))
 	if err != nil {
 		return nil, err
 	}
-	from, _ := lex.Prefix(terms[0])
+	var failed error
 	var out []string
-	for _, term := range terms {
-		for step := 0; from < lex.Len() && lex.Term(from) < term; step++ {
-			if step == 8 { // A long way to go: search.
-				from, _ = lex.Find(term)
-				break
-			}
-			from++
+	next := 0
+	for term := range s.withPrefix(seg, field, lex, commonPrefix(terms[0], terms[len(terms)-1]), &failed) {
+		for next < len(terms) && terms[next] < term {
+			next++
 		}
-		if from == lex.Len() {
+		if next == len(terms) {
 			break
 		}
-		if lex.Term(from) == term {
+		if terms[next] == term {
 			out = append(out, term)
 		}
 	}
-	return out, nil
+	return out, failed
+}
+
+func commonPrefix(a, b string) string {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return a[:n]
 }
 
 // leastList is the posts that have all terms, with the least of the frequencies.

@@ -69,7 +69,7 @@ func (p *planner) prefixes(w *word) ([]string, error) {
 	if p.s.scratch != nil {
 		return p.fastPrefixes(w)
 	}
-	terms, err := p.s.termsFrom(w.field, w.term, prefixEnd(w.term), nil)
+	terms, err := p.s.termsFrom(w.field, w.term)
 	if err != nil {
 		return nil, err
 	}
@@ -193,13 +193,25 @@ func (s *searcher) termsNear(field int, word string, distance int) (map[string]i
 	if s.scratch != nil && utf8.RuneCountInString(word)+distance <= lexicon.MaxLength {
 		return s.fastNear(field, word, distance)
 	}
+	out := make(map[string]int)
+	for seg := range s.segments {
+		err := s.fields(field, func(field int) error { return s.segmentNear(seg, field, word, distance, out) })
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// segmentNear is termsNear in one field of one segment.
+func (s *searcher) segmentNear(seg, field int, word string, distance int, out map[string]int) error {
 	dfa, err := automata().BuildDfa(word, uint8(distance)) //nolint:gosec // 1 or 2
 	if err != nil {
-		return nil, fmt.Errorf("typo automaton of %q: %w", word, err)
+		return fmt.Errorf("typo automaton of %q: %w", word, err)
 	}
 	_, size := utf8.DecodeRuneInString(word)
 	first := word[:size]
-	return s.termsFrom(field, first, prefixEnd(first), dfa)
+	return s.segmentTerms(seg, field, first, prefixEnd(first), dfa, out)
 }
 
 // automata builds Levenshtein automata with transpositions up to distance 2. It is
@@ -214,14 +226,14 @@ var automata = sync.OnceValue(func() *levenshtein.LevenshteinAutomatonBuilder {
 	return b
 })
 
-// termsFrom finds the terms from start, before end, that a accepts (nil: all) in
-// the text fields that are searched, with the number of live posts that have each,
-// summed over the fields. Terms of deleted posts only are left out.
-func (s *searcher) termsFrom(only int, start, end string, a segment.Automaton) (map[string]int, error) {
+// termsFrom finds the terms that begin with prefix in the text fields that are
+// searched, with the number of live posts that have each, summed over the fields.
+// Terms of deleted posts only are left out.
+func (s *searcher) termsFrom(only int, prefix string) (map[string]int, error) {
 	out := make(map[string]int)
 	for seg := range s.segments {
 		err := s.fields(only, func(field int) error {
-			return s.segmentTerms(seg, field, start, end, a, out)
+			return s.segmentTerms(seg, field, prefix, prefixEnd(prefix), nil, out)
 		})
 		if err != nil {
 			return nil, err

@@ -20,13 +20,14 @@ type Fast struct {
 	keywords []*valueTable // by keyword field
 	numbers  []*valueTable // by number field
 	scratch  chan *scratch
+	builders chan struct{} // of lexicons, at work
 }
 
 // NewFast returns the fast form for indexes of schema, with budget bytes of decoded
 // postings: 0 is [postings.DefaultBudget], a negative one keeps nothing. As many
 // searches as workers find their working memory ready.
 func NewFast(schema *layout.Schema, budget int64, workers int) *Fast {
-	f := &Fast{lists: postings.NewCache(budget), scratch: make(chan *scratch, workers)}
+	f := &Fast{lists: postings.NewCache(budget), scratch: make(chan *scratch, workers), builders: make(chan struct{}, 1)}
 	for range schema.Keyword {
 		f.keywords = append(f.keywords, newValueTable())
 	}
@@ -62,6 +63,7 @@ func (f *Fast) release(s *scratch) {
 // snapshots that hold it. It refers to the segment, and is used only while a
 // snapshot keeps that open. Safe for concurrent use.
 type Shared struct {
+	segment  segment.Segment
 	reader   *postings.Reader
 	columns  *Columns
 	lexicons []lazyLexicon // by text field
@@ -84,7 +86,7 @@ func NewShared(seg segment.Segment, columns *Columns, schema *layout.Schema) (*S
 		return nil, err
 	}
 	return &Shared{
-		reader: reader, columns: columns, lexicons: make([]lazyLexicon, len(schema.Text)),
+		segment: seg, reader: reader, columns: columns, lexicons: make([]lazyLexicon, len(schema.Text)),
 		keywords: make([]lazyOrdinals, len(schema.Keyword)), numbers: make([]lazyOrdinals, len(schema.Number)),
 		titles:  sync.OnceValue(func() *Lists { return invertTitles(columns) }),
 		filters: make(map[string]bitset),
@@ -93,21 +95,54 @@ func NewShared(seg segment.Segment, columns *Columns, schema *layout.Schema) (*S
 
 // lazyLexicon is the lexicon of the terms of a field as they are written.
 type lazyLexicon struct {
-	mu  sync.Mutex
-	lex *lexicon.Lexicon
+	mu       sync.Mutex
+	lex      *lexicon.Lexicon
+	building bool
 }
 
-// lexicon makes the lexicon of a text field on first use.
-func (s *Shared) lexicon(field int, name string) (*lexicon.Lexicon, error) {
+// soonBuilt is up to how many posts of a segment a lexicon is built while its first
+// user waits. That of a larger one is built in the background.
+const soonBuilt = 2000
+
+// lexicon gives the lexicon of a text field; nil when it is not ready yet.
+func (s *Shared) lexicon(f *Fast, field int, name string) (*lexicon.Lexicon, error) {
 	l := &s.lexicons[field]
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.lex != nil {
+	if l.lex != nil || l.building {
 		return l.lex, nil
 	}
+	if s.columns.Docs <= soonBuilt {
+		lex, err := s.buildLexicon(name)
+		l.lex = lex
+		return lex, err
+	}
+	l.building = true
+	s.segment.AddRef() // The search may end, and the segment go away, before we do.
+	go func() {
+		defer s.segment.DecRef() //nolint:errcheck // drops a reference
+		f.builders <- struct{}{} // One at a time.
+		defer func() { <-f.builders }()
+		lex, err := s.buildLexicon(name)
+		if err != nil {
+			return // Searches go on without, and meet the failure themselves.
+		}
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.lex = lex
+	}()
+	return nil, nil //nolint:nilnil // documented: not ready
+}
+
+func (s *Shared) buildLexicon(name string) (lex *lexicon.Lexicon, err error) {
+	defer func() {
+		if r := recover(); r != nil { // The reader slices by offsets that it finds in the file.
+			err = fmt.Errorf("lexicon of %s: %v", name, r)
+		}
+	}()
 	var failed error
-	lex := lexicon.New(func(yield func(string, uint32) bool) {
-		for term, n := range s.reader.Terms(name, &failed) {
+	lex = lexicon.New(func(yield func(string, uint32) bool) {
+		for term, n := range s.reader.Terms(name, nil, nil, &failed) {
 			if !strings.HasPrefix(term, layout.StemMark) && !yield(term, n) {
 				return
 			}
@@ -116,7 +151,6 @@ func (s *Shared) lexicon(field int, name string) (*lexicon.Lexicon, error) {
 	if failed != nil {
 		return nil, fmt.Errorf("lexicon of %s: %w", name, failed)
 	}
-	l.lex = lex
 	return lex, nil
 }
 

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 
 	"alphanode/index/bleveindex/lexicon"
@@ -35,14 +36,15 @@ func (p *planner) fastPrefixes(w *word) ([]string, error) {
 	return out, nil
 }
 
-// eachLexicon calls f with the lexicons of the fields that are searched.
+// eachLexicon calls f with the lexicons of the fields that are searched; lex is nil
+// where it is not ready.
 func (s *searcher) eachLexicon(only int, f func(seg, field int, lex *lexicon.Lexicon) error) error {
 	for seg := range s.segments {
 		if s.ctx.Err() != nil {
 			return s.ctx.Err()
 		}
 		err := s.fields(only, func(field int) error {
-			lex, err := s.segments[seg].shared.lexicon(field, s.config.Schema.Text[field].Name)
+			lex, err := s.segments[seg].shared.lexicon(s.config.Fast, field, s.fieldName(field))
 			if err != nil {
 				return err
 			}
@@ -55,49 +57,68 @@ func (s *searcher) eachLexicon(only int, f func(seg, field int, lex *lexicon.Lex
 	return nil
 }
 
+func (s *searcher) fieldName(field int) string { return s.config.Schema.Text[field].Name }
+
 // prefixCounts is termsFrom for the terms that begin with prefix.
 func (s *searcher) prefixCounts(only int, prefix string) (map[string]int, error) {
 	out := make(map[string]int)
 	err := s.eachLexicon(only, func(seg, field int, lex *lexicon.Lexicon) error {
-		from, to := lex.Prefix(prefix)
-		for i := from; i < to; i++ {
-			n, err := s.lexiconCount(seg, field, lex, i)
-			if err != nil {
+		var failed error
+		for term, n := range s.withPrefix(seg, field, lex, prefix, &failed) {
+			if err := s.countLive(seg, field, term, n, out); err != nil {
 				return err
 			}
-			if n > 0 {
-				out[lex.Term(i)] += n
-			}
 		}
-		return nil
+		return failed
 	})
 	return out, err
 }
 
-// lexiconCount is the number of live posts that have term i of a lexicon.
-func (s *searcher) lexiconCount(seg, field int, lex *lexicon.Lexicon, i int) (int, error) {
-	segment := s.segments[seg]
-	if segment.deleted == nil {
-		return int(lex.Count(i)), nil
+// withPrefix walks the terms of a field that begin with prefix, and the number of
+// posts that have each, deleted ones among them.
+func (s *searcher) withPrefix(seg, field int, lex *lexicon.Lexicon, prefix string, failed *error) iter.Seq2[string, uint32] {
+	if lex == nil {
+		var end []byte
+		if e := prefixEnd(prefix); e != "" {
+			end = []byte(e)
+		}
+		return s.segments[seg].shared.reader.Terms(s.fieldName(field), []byte(prefix), end, failed)
 	}
-	n, err := segment.shared.reader.LiveCount(s.config.Schema.Text[field].Name, []byte(lex.Term(i)), segment.deleted)
-	if err != nil {
-		return 0, fmt.Errorf("postings of %q: %w", lex.Term(i), err)
+	return func(yield func(string, uint32) bool) {
+		from, to := lex.Prefix(prefix)
+		for i := from; i < to && yield(lex.Term(i), lex.Count(i)); i++ { //nolint:revive // yield is what is done
+		}
 	}
-	return n, nil
 }
 
-// fastNear is termsNear by way of the lexicons.
+// countLive adds to out the number of live posts that have a term, of the n that
+// are deleted or not.
+func (s *searcher) countLive(seg, field int, term string, n uint32, out map[string]int) error {
+	segment := s.segments[seg]
+	live := int(n)
+	if segment.deleted != nil {
+		var err error
+		if live, err = segment.shared.reader.LiveCount(s.fieldName(field), []byte(term), segment.deleted); err != nil {
+			return fmt.Errorf("postings of %q: %w", term, err)
+		}
+	}
+	if live > 0 {
+		out[term] += live
+	}
+	return nil
+}
+
+// fastNear is termsNear by way of the lexicons that are ready, and by automaton for
+// the rest.
 func (s *searcher) fastNear(only int, word string, distance int) (map[string]int, error) {
 	out := make(map[string]int)
 	err := s.eachLexicon(only, func(seg, field int, lex *lexicon.Lexicon) error {
+		if lex == nil {
+			return s.segmentNear(seg, field, word, distance, out)
+		}
 		for i := range lex.Near(word, distance) {
-			n, err := s.lexiconCount(seg, field, lex, i)
-			if err != nil {
+			if err := s.countLive(seg, field, lex.Term(i), lex.Count(i), out); err != nil {
 				return err
-			}
-			if n > 0 {
-				out[lex.Term(i)] += n
 			}
 		}
 		return nil

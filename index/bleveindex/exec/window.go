@@ -1,7 +1,9 @@
 package exec
 
 import (
+	"math"
 	"math/bits"
+	"slices"
 	"sort"
 
 	"alphanode/index"
@@ -83,9 +85,9 @@ type scratch struct {
 	bits   bitset
 	counts []uint32
 	// share is what a title term counts, by its number; zero between searches.
-	share []float64
-	asked []uint32 // those that are not zero
-	fit   bitset
+	share  []float64
+	asked  []uint32 // those that are not zero
+	fit    bitset
 	facets []*facetScratch
 }
 
@@ -113,9 +115,14 @@ type fastNode interface {
 	// is nil, the relevance of those in mask. Posts outside of mask may be missing in
 	// found. Windows come in ascending order; some may be left out.
 	window(r *windowRun, found, mask *windowSet, score *accumulator)
+	// next is the first post from here on that may match; none when there is none.
+	next(from uint32) uint32
 	// cost is about the number of postings.
 	cost() int
 }
+
+// none is no post: it is greater than all.
+const none = math.MaxUint32
 
 // cursor is a place in a list.
 type cursor struct {
@@ -152,7 +159,7 @@ type fieldLists struct {
 }
 
 func (f *fieldLists) each(visit func(*cursor)) {
-	for _, list := range [][]cursor{f.linear, f.exact, f.stems, f.others} {
+	for _, list := range [...][]cursor{f.linear, f.exact, f.stems, f.others} {
 		for i := range list {
 			visit(&list[i])
 		}
@@ -161,15 +168,43 @@ func (f *fieldLists) each(visit func(*cursor)) {
 
 // fastWord is a word or phrase with its postings.
 type fastWord struct {
-	scale    float64 // query weight times idf
-	segments [][]fieldLists
+	scale    float64        // query weight times idf
+	segments [][]fieldLists // shared, not changed
 	postings int
-	current  []fieldLists
+	current  []fieldLists // of the current segment, with our own cursors
+	arena    []cursor
 }
 
 func (w *fastWord) cost() int { return w.postings }
 
-func (w *fastWord) start(seg int) { w.current = w.segments[seg] }
+func (w *fastWord) start(seg int) {
+	n := 0
+	for i := range w.segments[seg] {
+		n += w.segments[seg][i].count()
+	}
+	w.arena = slices.Grow(w.arena[:0], n)
+	w.current = append(w.current[:0], w.segments[seg]...)
+	for i := range w.current {
+		f := &w.current[i]
+		for _, list := range [...]*[]cursor{&f.linear, &f.exact, &f.stems, &f.others} {
+			from := len(w.arena)
+			w.arena = append(w.arena, *list...)
+			*list = w.arena[from:]
+		}
+	}
+}
+
+func (w *fastWord) next(from uint32) uint32 {
+	first := uint32(none)
+	for i := range w.current {
+		w.current[i].each(func(c *cursor) {
+			if c.seek(from); c.at < len(c.list.Docs) {
+				first = min(first, c.list.Docs[c.at])
+			}
+		})
+	}
+	return first
+}
 
 func (w *fastWord) window(r *windowRun, found, mask *windowSet, score *accumulator) {
 	*found = windowSet{}
@@ -384,6 +419,28 @@ func (g *fastGroup) start(seg int) {
 	}
 }
 
+func (g *fastGroup) next(from uint32) uint32 {
+	if g.all {
+		return nextOfAll(g.nodes, from)
+	}
+	return nextOfAny(g.nodes, from)
+}
+
+func nextOfAll(nodes []fastNode, from uint32) uint32 {
+	for _, n := range nodes {
+		from = max(from, n.next(from))
+	}
+	return from
+}
+
+func nextOfAny(nodes []fastNode, from uint32) uint32 {
+	first := uint32(none)
+	for _, n := range nodes {
+		first = min(first, n.next(from))
+	}
+	return first
+}
+
 func (g *fastGroup) window(r *windowRun, found, mask *windowSet, score *accumulator) {
 	if g.all {
 		g.windowAll(r, found, mask, score)
@@ -442,6 +499,8 @@ type fastSelection struct {
 func (s *fastSelection) cost() int { return 0 }
 
 func (s *fastSelection) start(seg int) { s.current = s.sets[seg] }
+
+func (s *fastSelection) next(from uint32) uint32 { return from }
 
 func (s *fastSelection) window(r *windowRun, found, _ *windowSet, _ *accumulator) {
 	found.load(s.current, r.from)
