@@ -188,11 +188,12 @@ func (v *Verifier) number(e *Experiment, run *Trial, total *Verified, what strin
 		digits = 0
 	}
 	fmt.Fprintf(v.Out, "%s %-16s %-12s %-22s expected %10.*f  actual %10.*f  difference %+.*f  tolerance %g\n",
-		status, e.Name, run.label(), what, digits, want, digits, actual, digits, actual-want, tolerance)
+		status, e.Name, run.Label(), what, digits, want, digits, actual, digits, actual-want, tolerance)
 }
 
-// label names a trial in the lines of a verification.
-func (t *Trial) label() string {
+// Label names the trial: the system, and what differs from its default
+// configuration.
+func (t *Trial) Label() string {
 	s := t.System
 	if t.Config.NoPrior {
 		s += " -prior"

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"alphanode/benchmarks/relevance"
 )
 
 // headings are those of the sections.
@@ -19,28 +21,30 @@ var headings = map[Section]string{
 	Peers:     "Other engines",
 }
 
-const preamble = `<!-- Made from benchmarks/results/*.json by "make docs". Do not edit. -->
+const preamble = `<!-- Made from benchmarks/results and benchmarks/relevance/experiments by "make docs". Do not edit. -->
 # Benchmarks
 
-Each table names the day, the revision and the machine it was measured on, and the command that measures it again.
+Figures of relevance are claims that "make relevance" verifies, to four digits. Every other table names the day, the revision and the machine it was
+measured on, and the command that measures it again.
 [measuring.md](measuring.md) says what the measures mean and what they do not; every change of a figure has a line in
 [benchmarks/CHANGES.md](../benchmarks/CHANGES.md).
 `
 
-// Page gives docs/benchmarks.md.
-func Page(all []Result) string {
+// Page gives docs/benchmarks.md: the claims of the experiments, then the results.
+func Page(all []Result, experiments []*relevance.Experiment) string {
 	var b strings.Builder
 	b.WriteString(preamble)
-	section := Section("")
-	for _, r := range all {
-		if r.Section != section {
-			section = r.Section
-			fmt.Fprintf(&b, "\n## %s\n", headings[section])
+	for _, section := range Sections() {
+		var part strings.Builder
+		claims(&part, section, experiments)
+		for _, r := range all {
+			if r.Section == section {
+				r.markdown(&part)
+			}
 		}
-		r.markdown(&b)
-	}
-	if len(all) == 0 {
-		b.WriteString("\nNothing has been measured yet.\n")
+		if part.Len() > 0 {
+			fmt.Fprintf(&b, "\n## %s\n%s", headings[section], part.String())
+		}
 	}
 	return b.String()
 }

@@ -1,7 +1,7 @@
 // Claims proved here:
 //
 //  1. The results that are checked in are valid, and docs/benchmarks.md and the
-//     plots are made of them ("make docs" writes them anew).
+//     plots are made of them and of the experiments ("make docs" writes them anew).
 //  2. What is wrong with a result is an error that names the file and says what.
 //  3. Numbers are written as people write them, and no text of a result leaves its
 //     cell.
@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"alphanode/benchmarks/relevance"
 )
 
 var update = flag.Bool("update", false, "write docs/benchmarks.md and the plots anew")
@@ -25,7 +27,19 @@ func TestDocsBenchmarks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, page, Page(all))
+	files, err := relevance.Experiments("../relevance/experiments")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var experiments []*relevance.Experiment
+	for _, file := range files {
+		e, err := relevance.LoadExperiment(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		experiments = append(experiments, e)
+	}
+	same(t, page, Page(all, experiments))
 	for _, r := range all {
 		if len(r.Plot) > 0 {
 			same(t, r.Name+".svg", r.SVG())
@@ -55,7 +69,7 @@ func TestRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := Page(all)
+	got := Page(all, nil)
 	for _, want := range []string{
 		"## Speed of queries\n", "| kind | p50 µs | p99 µs |\n| --- | ---: | ---: |\n", `| a\|b | 1,234 | 0.2500 |`, "| c | 7 |  |",
 		"2024-05-01, revision abc; C, 2 cores, 8 GB, linux/amd64, go1. Again: `make x`", "results/x-1.svg",

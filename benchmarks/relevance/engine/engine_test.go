@@ -80,9 +80,10 @@ func ids(docs []relevance.Ranked) string {
 	return strings.Join(out, " ")
 }
 
-func search(t *testing.T, s *engine.System, q string) []relevance.Ranked {
+// search asks for garbage collection.
+func search(t *testing.T, s *engine.System) []relevance.Ranked {
 	t.Helper()
-	docs, err := s.Search(t.Context(), q, 10)
+	docs, err := s.Search(t.Context(), "garbage collection", 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +92,7 @@ func search(t *testing.T, s *engine.System, q string) []relevance.Ranked {
 
 func TestSystem(t *testing.T) {
 	s := opened(t, relevance.Config{})
-	hits := search(t, s, "garbage collection")
+	hits := search(t, s)
 	if got := ids(hits); !strings.HasPrefix(got, "title ") || len(hits) != 3 {
 		t.Errorf("search gives %s", got)
 	}
@@ -105,19 +106,19 @@ func TestSystem(t *testing.T) {
 	if _, err := s.Similar(t.Context(), "absent", 10); err == nil || !strings.Contains(err.Error(), `"absent"`) {
 		t.Errorf("a post that is absent: %v", err)
 	}
-	again := search(t, opened(t, relevance.Config{}), "garbage collection")
+	again := search(t, opened(t, relevance.Config{}))
 	if diff := cmp.Diff(hits, again); diff != "" {
 		t.Errorf("measured twice: %s", diff)
 	}
 }
 
 func TestConfigurationCounts(t *testing.T) {
-	plain := search(t, opened(t, relevance.Config{}), "garbage collection")
-	weightless := search(t, opened(t, relevance.Config{Weight: map[string]float64{"title": 0}}), "garbage collection")
+	plain := search(t, opened(t, relevance.Config{}))
+	weightless := search(t, opened(t, relevance.Config{Weight: map[string]float64{"title": 0}}))
 	if weightless[0].ID == "title" || ids(plain) == ids(weightless) {
 		t.Errorf("without a weight of titles: %s", ids(weightless))
 	}
-	if prior := search(t, opened(t, relevance.Config{NoPrior: true}), "garbage collection"); prior[0].Score == plain[0].Score {
+	if prior := search(t, opened(t, relevance.Config{NoPrior: true})); prior[0].Score == plain[0].Score {
 		t.Errorf("the score without prior is that with it: %v", prior[0].Score)
 	}
 	if _, err := engine.Open(relevance.Config{Weight: map[string]float64{"tittle": 1}}, clock); err == nil || !strings.Contains(err.Error(), `"tittle"`) {
