@@ -19,7 +19,6 @@ import (
 	"alphanode/corpus/body"
 	"alphanode/index"
 	"alphanode/index/bleveindex"
-	"alphanode/index/query"
 	"alphanode/ranking"
 )
 
@@ -138,18 +137,7 @@ func (s *System) Prepare(ctx context.Context, task relevance.Task) error {
 
 // Search asks what a person typed, as a submitted query.
 func (s *System) Search(ctx context.Context, text string, k int) ([]relevance.Ranked, error) {
-	result, err := s.engine.Search(ctx, index.Request{Query: query.Parse(text), Size: k})
-	if err != nil {
-		return nil, err
-	}
-	if result.Partial {
-		return nil, fmt.Errorf("search %q: the answer is partial", text)
-	}
-	docs := make([]relevance.Ranked, len(result.Hits))
-	for i, hit := range result.Hits {
-		docs[i] = relevance.Ranked{ID: hit.ID, Score: hit.Score}
-	}
-	return docs, nil
+	return search(ctx, s.engine.Search, text, k)
 }
 
 // Similar gives the list that is shown, fill left out, and the list by score.
@@ -158,12 +146,7 @@ func (s *System) Similar(_ context.Context, id string, k int) (relevance.Neighbo
 	if !ok {
 		return relevance.Neighbours{}, fmt.Errorf("similar: no post %q", id)
 	}
-	var out relevance.Neighbours
-	for _, n := range s.model.Row(i).Shown {
-		if !n.Fill {
-			out.Shown = append(out.Shown, relevance.Ranked{ID: n.ID, Score: n.Score})
-		}
-	}
+	out := relevance.Neighbours{Shown: ranked(s.model.Row(i).Shown)}
 	for _, scored := range s.model.Similar(i, k) {
 		out.Raw = append(out.Raw, relevance.Ranked{ID: s.model.ID(scored.Post), Score: scored.Score})
 	}

@@ -6,10 +6,12 @@
 //     prior can be left out, a field that does not exist is an error.
 //  3. Index statistics count what the analysis makes of the posts.
 //  4. Nothing is left in the temporary directory.
+//  5. An index that exists is measured as it is, and takes in nothing.
 package engine_test
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"os"
 	"strings"
@@ -21,6 +23,7 @@ import (
 	"alphanode/benchmarks/relevance"
 	"alphanode/benchmarks/relevance/engine"
 	"alphanode/corpus"
+	"alphanode/index"
 )
 
 // posts is a source of a few posts.
@@ -135,5 +138,35 @@ func TestStats(t *testing.T) {
 	// Titles have 2, 1, 4 and 2 words.
 	if got.Documents != 4 || got.AverageLength["title"] != 9.0/4 || got.Terms == 0 || got.Tokens == 0 {
 		t.Errorf("statistics %+v", got)
+	}
+}
+
+// existing is an index that finds what it is asked for, and one that is like it.
+type existing struct{ partial bool }
+
+func (e existing) Search(_ context.Context, r index.Request) (*index.Result, error) {
+	return &index.Result{Hits: []index.Hit{{ID: r.Query.Raw, Score: 2}}, Partial: e.partial}, nil
+}
+
+func (existing) Similar(_ context.Context, id string, limit int) ([]corpus.Neighbour, error) {
+	if limit > 50 {
+		return nil, errors.New("limit")
+	}
+	return []corpus.Neighbour{{ID: "like " + id, Score: 1}, {ID: "fill", Fill: true}}, nil
+}
+
+func TestAttach(t *testing.T) {
+	a := engine.Attach(existing{})
+	if docs, err := a.Search(t.Context(), "x", 10); err != nil || ids(docs) != "x" {
+		t.Errorf("search gives %v, %v", docs, err)
+	}
+	if n, err := a.Similar(t.Context(), "x", 1000); err != nil || ids(n.Shown) != "like x" {
+		t.Errorf("similar gives %v, %v", n, err)
+	}
+	if err := a.Index(t.Context(), samples()); err == nil {
+		t.Error("it takes in documents")
+	}
+	if _, err := engine.Attach(existing{partial: true}).Search(t.Context(), "x", 10); err == nil {
+		t.Error("a partial answer is no error")
 	}
 }
