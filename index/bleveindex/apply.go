@@ -2,6 +2,7 @@ package bleveindex
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -68,8 +69,10 @@ const (
 	// maxBacklogBatches is how many batches may wait, maxBacklogPosts how many posts.
 	maxBacklogBatches = 256
 	maxBacklogPosts   = 4000
-	// stalled is how long the disk may take before its errors are looked at.
-	stalled = time.Second
+	// stalled is how long nothing may get to disk before errors are looked for;
+	// after so many times stalled, even without an error, Apply gives up.
+	stalled  = time.Second
+	patience = 120
 )
 
 func (b *backlog) init() {
@@ -80,27 +83,28 @@ func (b *backlog) init() {
 
 // enter waits for room. It gives up when writing fails.
 func (b *backlog) enter(ctx context.Context, posts int, failures func() uint64) error {
-	before, known := uint64(0), false
-	for {
+	var before uint64
+	for waited := 0; ; waited++ {
 		changed, full := b.tryEnter(posts)
 		if !full {
 			return nil
 		}
 		select {
 		case <-changed:
+			waited = -1
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(stalled):
 			n := failures()
-			if known && n > before {
+			if waited > 0 && n > before || waited > patience {
 				return errPersist
 			}
-			before, known = n, true
+			before = n
 		}
 	}
 }
 
-var errPersist = fmt.Errorf("writing segments to disk fails")
+var errPersist = errors.New("segments cannot be written to disk")
 
 func (b *backlog) tryEnter(posts int) (<-chan struct{}, bool) {
 	b.mu.Lock()

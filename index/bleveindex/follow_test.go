@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -309,6 +310,39 @@ func TestInUse(t *testing.T) {
 	defer f.close(t)
 	if _, err := bleveindex.Open(filepath.Join(dir, "search"), bleveindex.Identity{}, index.Options{}); err == nil || !strings.Contains(err.Error(), "in use") {
 		t.Errorf("second open: %v", err)
+	}
+}
+
+// TestDiskFails: when segments cannot be written, Apply says so rather than to fill
+// the memory.
+func TestDiskFails(t *testing.T) {
+	dir := t.TempDir()
+	f := open(t, dir)
+	defer f.store.Close() //nolint:errcheck // only read
+	if err := os.RemoveAll(filepath.Join(dir, "search")); err != nil {
+		t.Fatal(err)
+	}
+	for seq := uint64(1); ; seq += 1000 {
+		var changes []corpus.Change
+		for i := range uint64(1000) {
+			changes = append(changes, corpus.Change{Seq: seq + i, ID: strconv.FormatUint(seq+i, 10), Post: &corpus.Post{Title: "x"}})
+		}
+		err := f.idx.Apply(t.Context(), index.Range{From: seq, To: seq + 999}, changes)
+		if err != nil && strings.Contains(err.Error(), "written to disk") {
+			break
+		}
+		if err != nil || seq > 10_000 {
+			t.Fatalf("after %d posts: %v", seq, err)
+		}
+	}
+	if err := f.idx.Reset(t.Context(), "test"); err != nil {
+		t.Fatal(err)
+	}
+	f.write(t, indextest.RandomChanges(1, 20, 20)...)
+	f.catchUp(t)
+	f.verify(t)
+	if err := f.idx.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -193,7 +193,7 @@ func (x *Index) recreate() error {
 // emptyDir removes what is in dir, which may be a mount point, but not dir.
 func emptyDir(dir string) error {
 	entries, err := os.ReadDir(dir)
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	for _, e := range entries {
