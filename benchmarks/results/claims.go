@@ -12,6 +12,14 @@ import (
 //nolint:gochecknoglobals // immutable table
 var tasks = map[Section]relevance.Task{Relevance: relevance.SearchTask, Similar: relevance.SimilarTask}
 
+// baselineNote says what the baseline is.
+//
+//nolint:gochecknoglobals // immutable table
+var baselineNote = map[Section]string{
+	Relevance: "bm25 is the plain baseline: BM25 over title and text as one field, Porter stems, k1 0.9, b 0.4.\n",
+	Similar:   "bm25 is the plain baseline: More Like This with the 25 terms of highest weight.\n",
+}
+
 // claims writes a table of what the experiments of a section expect, a row for
 // each configuration, and a line on each collection.
 func claims(b *strings.Builder, section Section, experiments []*relevance.Experiment) {
@@ -45,6 +53,6 @@ func claims(b *strings.Builder, section Section, experiments []*relevance.Experi
 		}
 	}
 	if rows > 0 {
-		fmt.Fprintf(b, "\n%s", notes.String())
+		fmt.Fprintf(b, "\n%s\n%s", baselineNote[section], notes.String())
 	}
 }
