@@ -143,10 +143,10 @@ func (w *wordTerms) identify() string {
 		b.WriteString("\x00" + t)
 	}
 	for _, m := range w.merged {
-		b.WriteString("\x02" + m.name)
+		b.WriteString("\x02" + strconv.Itoa(int(m.level)) + m.name)
 	}
 	for _, v := range w.single {
-		b.WriteString("\x03" + strings.Join(v.terms, "\x00"))
+		b.WriteString("\x03" + strconv.Itoa(int(v.level)) + strings.Join(v.terms, "\x00"))
 	}
 	return b.String()
 }
@@ -185,7 +185,7 @@ func (s *searcher) fetchLists(w *wordTerms, seg int) ([]fieldLists, error) {
 		f := fieldLists{field: field, weight: s.weight(field)}
 		err := s.fieldTerms(w, seg, field, &f)
 		if f.count() > 0 {
-			if !w.inflected() || f.count() == 1 {
+			if !w.inflected() || len(f.exact) == 0 || f.count() == 1 { // Nothing to count twice.
 				f.linear = slices.Concat(f.exact, f.stems, f.others)
 				f.exact, f.stems, f.others = nil, nil, nil
 			}

@@ -1,10 +1,12 @@
 package exec
 
 import (
+	"cmp"
 	"container/heap"
 	"context"
 	"math"
 	"math/bits"
+	"slices"
 
 	"alphanode/index"
 )
@@ -93,6 +95,13 @@ type fastRun struct {
 	full  bool
 	total int
 
+	// tail is the sum of the bounds of the optional nodes from each on; single the only
+	// node that gives a relevance, if it is a word.
+	tail   []float64
+	single *fastWord
+	// most is the greatest factor of a prior.
+	most float64
+
 	window windowRun
 	// Of the current segment: the filters that narrow everything, nil for none; those
 	// of each facet's own field; all of those together, nil for none; the posts with
@@ -109,9 +118,57 @@ func (r *fastRun) prepare() {
 	r.scores = r.best.k > 0
 	r.window = windowRun{searcher: r.searcher, scratch: r.scratch}
 	r.key = r.firstKey()
+	r.prepareBounds()
 	for _, counter := range c.facets {
 		counter.fast = r.newFastCounter(counter)
 	}
+}
+
+// prepareBounds puts the optional nodes in order of what they may be worth, most
+// first.
+func (r *fastRun) prepareBounds() {
+	k1 := r.config.Scoring.K1
+	optional := r.plan.optional
+	slices.SortStableFunc(optional, func(a, b fastNode) int { return cmp.Compare(b.bound(k1), a.bound(k1)) })
+	r.tail = make([]float64, len(optional)+1)
+	for i := len(optional) - 1; i >= 0; i-- {
+		r.tail[i] = r.tail[i+1] + optional[i].bound(k1)
+	}
+	if nodes := slices.Concat(r.plan.required, optional); len(nodes) == 1 {
+		r.single, _ = nodes[0].(*fastWord)
+	}
+	r.most = 1
+	if r.config.Beta > 0 {
+		r.most += r.config.Beta
+	}
+}
+
+// slack is by how much a bound must be below what it is compared with, to be on the
+// safe side of rounding.
+const slack = 1 - 1e-9
+
+// needed is the relevance, before title fit, that a post without title fit must have
+// to be among the best; at most 0 when that is not known.
+func (r *fastRun) needed() float64 {
+	if !r.full || r.key.number != byScore || !r.key.desc || r.floor <= 0 {
+		return 0
+	}
+	return r.floor / r.most * slack
+}
+
+// cut is the weighted frequency up to which a post of a query of one word is none of
+// the best.
+func (r *fastRun) cut() float64 {
+	needed := r.needed()
+	if r.single == nil || needed <= 0 {
+		return -1
+	}
+	k1 := r.config.Scoring.K1
+	saturation := needed / (r.single.scale * (k1 + 1))
+	if saturation >= 1 {
+		return math.Inf(1)
+	}
+	return saturation * k1 / (1 - saturation) * slack
 }
 
 // firstKey is the first criterion in which hits can differ: without words all
@@ -225,13 +282,19 @@ func (r *fastRun) one() {
 	if !r.scores {
 		score = nil
 	}
-	dirty := r.match(&set, score)
+	w.fits = windowSet{}
+	if r.fits != nil {
+		w.fits.load(r.fits, w.from)
+	}
+	w.cut = r.cut()
+	dirty, worth := r.match(&set, score)
 	if !set.empty() {
 		r.count(&set)
 		if r.all != nil {
 			set.andSet(r.all, w.from)
 		}
 		r.total += set.count()
+		set.and(&worth)
 		r.collect(&set)
 	}
 	if score == nil {
@@ -240,9 +303,10 @@ func (r *fastRun) one() {
 	r.clean(&dirty)
 }
 
-// match narrows set to the posts that match and adds up their relevance. It returns
-// the posts that may have a score.
-func (r *fastRun) match(set *windowSet, score *accumulator) (dirty windowSet) {
+// match narrows set to the posts that match and adds up the relevance of those that
+// are worth it: the others are none of the best. Dirty are those that may have a
+// score.
+func (r *fastRun) match(set *windowSet, score *accumulator) (dirty, worth windowSet) {
 	var one windowSet
 	for _, n := range r.plan.required {
 		n.window(&r.window, &one, set, score)
@@ -250,16 +314,48 @@ func (r *fastRun) match(set *windowSet, score *accumulator) (dirty windowSet) {
 		dirty.or(&one)
 		*set = one
 		if set.empty() {
-			return dirty
+			return dirty, worth
 		}
 	}
 	for _, n := range r.plan.excluded {
 		n.window(&r.window, &one, set, nil)
 		set.andNot(&one)
 	}
-	var any windowSet
-	for _, n := range r.plan.optional {
-		n.window(&r.window, &one, set, score)
+	worth = *set
+	if len(r.plan.optional) > 0 {
+		r.matchOptional(set, &dirty, &worth, score)
+	}
+	if r.window.cut >= 0 {
+		worth.and(&r.window.kept)
+		dirty = r.window.kept
+	}
+	return dirty, worth
+}
+
+// matchOptional evaluates the optional nodes. Once the nodes from some place on are
+// together worth less than the worst of the best, only posts that match one of
+// those before, or have title fit, can be hits.
+func (r *fastRun) matchOptional(set, dirty, worth *windowSet, score *accumulator) {
+	essential := len(r.plan.optional)
+	if needed := r.needed(); needed > 0 && score != nil && r.single == nil && len(r.plan.required) == 0 && !r.plan.all {
+		for essential > 0 && r.tail[essential-1] < needed {
+			essential--
+		}
+	}
+	var one, any windowSet
+	for i, n := range r.plan.optional {
+		if i == essential {
+			*worth = any
+			fits := r.window.fits
+			fits.and(set)
+			worth.or(&fits)
+			dirty.or(worth)
+		}
+		if i >= essential {
+			n.split(&r.window, &one, set, worth, score)
+		} else {
+			n.window(&r.window, &one, set, score)
+		}
 		one.and(set)
 		any.or(&one)
 	}
@@ -267,7 +363,6 @@ func (r *fastRun) match(set *windowSet, score *accumulator) (dirty windowSet) {
 	if len(r.plan.required) == 0 && !r.plan.all {
 		set.and(&any)
 	}
-	return dirty
 }
 
 // clean zeroes the scores of the window.
@@ -311,20 +406,17 @@ func (r *fastRun) collect(set *windowSet) {
 	if r.config.Beta == 0 {
 		prior = nil
 	}
-	fits := r.fits
-	if fits != nil {
-		fits = fits[r.window.from>>6:]
-	}
+	needed := r.needed()
 	for i, word := range set {
-		var fit uint64
-		if i < len(fits) {
-			fit = fits[i]
-		}
+		fit := r.window.fits[i]
 		for ; word != 0; word &= word - 1 {
 			bit := bits.TrailingZeros64(word)
 			k := (i<<6 + bit) & (windowSize - 1)
-			doc := r.window.from + uint32(k) //nolint:gosec // within the window
 			score := r.scratch.score[k]
+			if score < needed && fit>>bit&1 == 0 {
+				continue
+			}
+			doc := r.window.from + uint32(k) //nolint:gosec // within the window
 			if fit>>bit&1 != 0 {
 				score += r.fit.of(r.window.seg, doc)
 			}
@@ -332,6 +424,7 @@ func (r *fastRun) collect(set *windowSet) {
 				score *= 1 + r.config.Beta*(2*float64(prior[doc])-1)
 			}
 			r.offer(candidate{r.window.seg, doc, score})
+			needed = r.needed()
 		}
 	}
 }

@@ -105,6 +105,14 @@ type windowRun struct {
 	seg  int
 	from uint32 // first post
 	to   uint32 // one after the last
+
+	// cut is the weighted frequency that makes no hit, where one word makes the whole
+	// relevance; -1 elsewhere.
+	cut float64
+	// fits are the posts with title fit.
+	fits windowSet
+	// kept are the posts whose score was added to last.
+	kept windowSet
 }
 
 // fastNode is a part of a plan, ready to be evaluated window by window.
@@ -117,6 +125,11 @@ type fastNode interface {
 	window(r *windowRun, found, mask *windowSet, score *accumulator)
 	// next is the first post from here on that may match; none when there is none.
 	next(from uint32) uint32
+	// split is window where only the posts in worth can become hits: it adds to score
+	// only theirs.
+	split(r *windowRun, found, mask, worth *windowSet, score *accumulator)
+	// bound is more than the relevance of any post.
+	bound(k1 float64) float64
 	// cost is about the number of postings.
 	cost() int
 }
@@ -173,6 +186,7 @@ type fastWord struct {
 	postings int
 	current  []fieldLists // of the current segment, with our own cursors
 	arena    []cursor
+	starts   []int // of cursors, within split
 }
 
 func (w *fastWord) cost() int { return w.postings }
@@ -218,7 +232,7 @@ func (w *fastWord) window(r *windowRun, found, mask *windowSet, score *accumulat
 			r.add(&f.linear[j], f, found, mask, candidates, score != nil)
 		}
 		if len(f.exact)+len(f.stems) > 0 {
-			r.addInflected(f, found, score != nil)
+			r.addInflected(f, found, mask, candidates, score != nil)
 		}
 	}
 	if score != nil {
@@ -226,20 +240,66 @@ func (w *fastWord) window(r *windowRun, found, mask *windowSet, score *accumulat
 	}
 }
 
+func (w *fastWord) bound(k1 float64) float64 { return w.scale * (k1 + 1) }
+
+func (w *fastWord) split(r *windowRun, found, mask, worth *windowSet, score *accumulator) {
+	*found = windowSet{}
+	var scored windowSet
+	candidates := worth.count()
+	for i := range w.current {
+		f := &w.current[i]
+		w.starts = w.starts[:0]
+		f.each(func(c *cursor) {
+			c.seek(r.from)
+			w.starts = append(w.starts, c.at)
+			c.mark(r, found)
+		})
+		if candidates == 0 {
+			continue
+		}
+		f.each(func(c *cursor) { c.at, w.starts = w.starts[0], w.starts[1:] })
+		for j := range f.linear {
+			r.add(&f.linear[j], f, &scored, worth, candidates, true)
+		}
+		if len(f.exact)+len(f.stems) > 0 {
+			r.addInflected(f, &scored, worth, candidates, true)
+		}
+	}
+	if candidates > 0 {
+		r.saturateInto(score, &scored, worth, w.scale)
+	}
+}
+
+// mark adds the posts of the window to found.
+func (c *cursor) mark(r *windowRun, found *windowSet) {
+	docs, from, to := c.list.Docs[c.at:], r.from, r.to
+	i := 0
+	for ; i < len(docs) && docs[i] < to; i++ {
+		k := docs[i] - from
+		found[(k>>6)&(windowSize/64-1)] |= 1 << (k & 63)
+	}
+	c.at += i
+}
+
 // saturateInto adds what the accumulated frequencies are worth and clears them.
+// Those of at most cut are left out, unless the post is in fits, and worth is told
+// which were not.
 func (r *windowRun) saturateInto(score *accumulator, found, mask *windowSet, scale float64) {
 	k1 := r.config.Scoring.K1
 	for i, word := range found {
-		in := mask[i]
+		in, kept := mask[i], uint64(0)
 		for ; word != 0; word &= word - 1 {
 			bit := bits.TrailingZeros64(word)
 			k := (i<<6 + bit) & (windowSize - 1)
 			x := r.x[k]
 			r.x[k] = 0
-			if in>>bit&1 != 0 {
-				score[k] += scale * ((k1 + 1) * x / (x + k1))
+			if x <= r.cut && r.fits[i]>>bit&1 == 0 || in>>bit&1 == 0 {
+				continue
 			}
+			kept |= 1 << bit
+			score[k] += scale * ((k1 + 1) * x / (x + k1))
 		}
+		r.kept[i] = kept
 	}
 }
 
@@ -253,21 +313,20 @@ func (r *windowRun) add(c *cursor, f *fieldLists, found, mask *windowSet, candid
 	if c.at == len(docs) || docs[c.at] >= r.to {
 		return
 	}
-	width := int(r.to - r.from)
-	if last := min(c.at+width, len(docs)); candidates*sparseness < last-c.at && docs[min(c.at+candidates*sparseness, last-1)] < r.to {
+	if c.longer(candidates*sparseness, r.to) {
 		r.addSparse(c, f, found, mask, score)
 		return
 	}
 	if !score {
-		i := c.at
-		for ; i < len(docs) && docs[i] < r.to; i++ {
-			k := docs[i] - r.from
-			found[(k>>6)&(windowSize/64-1)] |= 1 << (k & 63)
-		}
-		c.at = i
+		c.mark(r, found)
 		return
 	}
 	r.addDense(c, f, found)
+}
+
+// longer reports whether more than n postings are left before a post.
+func (c *cursor) longer(n int, to uint32) bool {
+	return c.at+n < len(c.list.Docs) && c.list.Docs[c.at+n] < to
 }
 
 // addDense is the inner loop of a search.
@@ -333,7 +392,16 @@ func (r *windowRun) inverseNorm(field int, doc uint32) float64 {
 
 // addInflected adds the postings of a word and of its stems in one field, where
 // what is counted as the word is not counted as its stem again.
-func (r *windowRun) addInflected(f *fieldLists, found *windowSet, score bool) {
+func (r *windowRun) addInflected(f *fieldLists, found, mask *windowSet, candidates int, score bool) {
+	longest := false
+	f.each(func(c *cursor) {
+		c.seek(r.from)
+		longest = longest || c.longer(candidates*sparseness, r.to)
+	})
+	if longest {
+		r.addInflectedSparse(f, found, mask, score)
+		return
+	}
 	var here windowSet
 	for i := range f.exact {
 		r.tallyCounts(&f.exact[i], &here, &r.exact, score)
@@ -355,16 +423,65 @@ func (r *windowRun) drain(f *fieldLists, here *windowSet) {
 	for i, word := range here {
 		for ; word != 0; word &= word - 1 {
 			k := (i<<6 + bits.TrailingZeros64(word)) & (windowSize - 1)
-			exact, stem := r.exact[k], r.stem[k]
-			tf := levels[index.Exact] * float64(exact)
-			if stem > exact {
-				tf += levels[index.Stem] * float64(stem-exact)
-			}
-			tf += r.other[k]
+			tf := inflected(levels, r.exact[k], r.stem[k], r.other[k])
 			r.exact[k], r.stem[k], r.other[k] = 0, 0, 0
 			r.x[k] += f.weight * tf * r.inverseNorm(f.field, r.from+uint32(k)) //nolint:gosec // within the window
 		}
 	}
+}
+
+// addInflectedSparse is addInflected for the few posts of mask.
+func (r *windowRun) addInflectedSparse(f *fieldLists, found, mask *windowSet, score bool) {
+	levels := r.levels()
+	for i, word := range mask {
+		for ; word != 0; word &= word - 1 {
+			k := uint32(i<<6 + bits.TrailingZeros64(word)) //nolint:gosec // within the window
+			doc := r.from + k
+			exact, hasExact := countAt(f.exact, doc)
+			stem, hasStem := countAt(f.stems, doc)
+			other, hasOther := 0.0, false
+			for j := range f.others {
+				if tf, ok := f.others[j].frequency(doc); ok {
+					other, hasOther = other+f.others[j].level*float64(tf), true
+				}
+			}
+			if !hasExact && !hasStem && !hasOther {
+				continue
+			}
+			found[i] |= 1 << (k & 63)
+			if score {
+				r.x[k] += f.weight * inflected(levels, exact, stem, other) * r.inverseNorm(f.field, doc)
+			}
+		}
+	}
+}
+
+// countAt adds up the frequencies of a post.
+func countAt(cursors []cursor, doc uint32) (sum uint32, found bool) {
+	for i := range cursors {
+		if tf, ok := cursors[i].frequency(doc); ok {
+			sum, found = sum+tf, true
+		}
+	}
+	return sum, found
+}
+
+// frequency goes to a post and gives its frequency.
+func (c *cursor) frequency(doc uint32) (uint32, bool) {
+	c.seek(doc)
+	if c.at == len(c.list.Docs) || c.list.Docs[c.at] != doc {
+		return 0, false
+	}
+	return c.list.Freq(c.at), true
+}
+
+// inflected is word.frequency for counts.
+func inflected(levels *[index.NumLevels]float64, exact, stem uint32, other float64) float64 {
+	tf := levels[index.Exact] * float64(exact)
+	if stem > exact {
+		tf += levels[index.Stem] * float64(stem-exact)
+	}
+	return tf + other
 }
 
 func (r *windowRun) tallyCounts(c *cursor, found *windowSet, counts *[windowSize]uint32, score bool) {
@@ -424,6 +541,19 @@ func (g *fastGroup) next(from uint32) uint32 {
 		return nextOfAll(g.nodes, from)
 	}
 	return nextOfAny(g.nodes, from)
+}
+
+func (g *fastGroup) bound(k1 float64) float64 {
+	sum := 0.0
+	for _, n := range g.nodes {
+		sum += n.bound(k1)
+	}
+	return sum
+}
+
+// split scores all: groups are rare.
+func (g *fastGroup) split(r *windowRun, found, mask, _ *windowSet, score *accumulator) {
+	g.window(r, found, mask, score)
 }
 
 func nextOfAll(nodes []fastNode, from uint32) uint32 {
@@ -499,6 +629,12 @@ type fastSelection struct {
 func (s *fastSelection) cost() int { return 0 }
 
 func (s *fastSelection) start(seg int) { s.current = s.sets[seg] }
+
+func (s *fastSelection) bound(float64) float64 { return 0 }
+
+func (s *fastSelection) split(r *windowRun, found, mask, _ *windowSet, score *accumulator) {
+	s.window(r, found, mask, score)
+}
 
 func (s *fastSelection) next(from uint32) uint32 { return from }
 
