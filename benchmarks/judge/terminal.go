@@ -60,8 +60,8 @@ func (t *Terminal) printf(format string, args ...any) {
 func (t *Terminal) show(page *Page, at int) {
 	item := t.Pool[at]
 	t.printf("\x1b[2J\x1b[H[%d/%d] %d left for this query\n\n\x1b[1m%s\x1b[0m\n\n", page.done(t.Judge), len(t.Pool),
-		page.left(t.Judge, item.Query.ID), printable(item.Query.Text))
-	t.printf("\x1b[4m%s\x1b[0m\n%s\n\n", printable(item.Doc.Title), printable(item.Doc.ID))
+		page.left(t.Judge, item.Query.ID), t.folded(item.Query.Text))
+	t.printf("\x1b[4m%s\x1b[0m\n%s\n\n", t.folded(item.Doc.Title), printable(item.Doc.ID))
 	lines := wrap(printable(item.Doc.Text), t.Width)
 	for _, line := range lines[:min(t.Lines, len(lines))] {
 		t.printf("%s\n", line)
@@ -71,6 +71,11 @@ func (t *Terminal) show(page *Page, at int) {
 		t.printf("  %d %s\n", grade, meaning)
 	}
 	t.printf("  s skip   u undo   q quit ")
+}
+
+// folded is text that fits the width.
+func (t *Terminal) folded(text string) string {
+	return strings.Join(wrap(printable(text), t.Width), "\n")
 }
 
 // press reads keys until one means something, and gives the next place.
