@@ -121,6 +121,10 @@ func (t *top) least() uint32 {
 // CPU). The answer does not depend on their number. It stops early only with the
 // context's error.
 func (m *Model) Exact(ctx context.Context, posts []int, k, workers int) ([][]Scored, error) {
+	return m.exact(ctx, posts, k, workers, nil)
+}
+
+func (m *Model) exact(ctx context.Context, posts []int, k, workers int, progress func(done int)) ([][]Scored, error) {
 	best := make([]top, len(posts))
 	for q := range best {
 		best[q] = top{model: m, k: k, floor: math.Inf(-1)}
@@ -135,6 +139,7 @@ func (m *Model) Exact(ctx context.Context, posts []int, k, workers int) ([][]Sco
 		scratches[w] = &scratch{}
 	}
 	blocks := (len(m.infos) + blockPosts - 1) / blockPosts
+	report := reporter{shares: max(blocks, 1)}
 	for n := range blocks {
 		b := m.newBlock(ctx, n*blockPosts, min((n+1)*blockPosts, len(m.infos)), workers)
 		inParallel(ctx, len(posts), workers, func(w, q int) {
@@ -143,6 +148,7 @@ func (m *Model) Exact(ctx context.Context, posts []int, k, workers int) ([][]Sco
 			m.ask(&v, &s.asked)
 			b.add(&s.asked, &s.sums)
 			b.collect(m, &s.asked, &s.sums, &best[q])
+			report.step(progress)
 		})
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -153,6 +159,27 @@ func (m *Model) Exact(ctx context.Context, posts []int, k, workers int) ([][]Sco
 		out[q] = best[q].sorted()
 	}
 	return out, nil
+}
+
+// reporter makes progress in posts out of steps, each a share of a post.
+type reporter struct {
+	mu     sync.Mutex
+	steps  int
+	shares int
+}
+
+// reportEvery is the number of steps between two reports.
+const reportEvery = 512
+
+func (r *reporter) step(progress func(done int)) {
+	if progress == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.steps++; r.steps%reportEvery == 0 {
+		progress(r.steps / r.shares)
+	}
 }
 
 func numWorkers(n int) int {

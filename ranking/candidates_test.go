@@ -27,7 +27,7 @@ func TestCandidatesAreExactWithoutBounds(t *testing.T) {
 	for seed := range uint64(3) {
 		m := build(t, randomPosts(50+seed, 200), withSearch(1<<20, 200))
 		for i, want := range exact(t, m, 20, 0) {
-			if diff := cmp.Diff(want, m.Similar(i, 20)); diff != "" {
+			if diff := cmp.Diff(want, m.Near(i, 20)); diff != "" {
 				t.Fatalf("seed %d, post %d (-exact +candidates): %s", seed, i, diff)
 			}
 		}
@@ -42,10 +42,10 @@ func TestCandidatesWithinBounds(t *testing.T) {
 			found, all := 0, 0
 			for i, list := range exact(t, m, 10, 0) {
 				scores := map[int]float64{}
-				for _, s := range m.Plain(i, m.Len()) {
+				for _, s := range m.Similar(i, m.Len()) {
 					scores[s.Post] = s.Score
 				}
-				got := m.Similar(i, 10)
+				got := m.Near(i, 10)
 				for k, s := range got {
 					if scores[s.Post] != s.Score {
 						t.Fatalf("post %d: %d has %v, exactly %v", i, s.Post, s.Score, scores[s.Post])
@@ -71,13 +71,13 @@ func TestCandidatesWhateverTheOrder(t *testing.T) {
 	m := build(t, posts, withSearch(500, 30))
 	lists := make([][]ranking.Scored, m.Len())
 	for i := range lists {
-		lists[i] = m.Similar(i, 10)
+		lists[i] = m.Near(i, 10)
 	}
 	slices.Reverse(posts)
 	other := build(t, posts, withSearch(500, 30))
 	again := make([][]ranking.Scored, other.Len())
 	for i := range again {
-		again[i] = other.Similar(i, 10)
+		again[i] = other.Near(i, 10)
 	}
 	if diff := cmp.Diff(byID(m, lists), byID(other, again)); diff != "" {
 		t.Error(diff)

@@ -2,12 +2,12 @@ package ranking
 
 import "alphanode/corpus"
 
-// SimilarTo is Similar for a post that need not be part of the model. What the
+// SimilarTo is [Model.Near] for a post that need not be part of the model. What the
 // model has never seen does not count. A post of the model with the same id is left
 // out of the answer.
 func (m *Model) SimilarTo(p *corpus.Post, k int) []Scored {
 	v := m.foreign(p)
-	return m.similar(&v, k)
+	return m.near(&v, k)
 }
 
 // foreign makes the view of a post that is not part of the model.

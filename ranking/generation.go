@@ -64,6 +64,7 @@ func (e *Engine) generation(ctx context.Context, progress func(done, total int))
 		return fmt.Errorf("publishing a generation of similar posts: %w", err)
 	}
 	e.model.Store(m)
+	steps.end()
 	e.opts.Logger.Info("similar posts computed", "posts", m.Len(), "seq", seq)
 	return nil
 }
@@ -147,6 +148,13 @@ type steps struct {
 
 func newSteps(total int, report func(done, total int)) *steps {
 	return &steps{total: total, report: report}
+}
+
+// end reports that all is done.
+func (s *steps) end() {
+	if s.report != nil {
+		s.report(s.total, s.total)
+	}
 }
 
 // next returns the progress of the next step.

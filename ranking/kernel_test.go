@@ -52,7 +52,7 @@ func TestKernelIsThePlainScorer(t *testing.T) {
 		m := build(t, randomPosts(seed, 150), ranking.DefaultConfig())
 		lists := exact(t, m, 12, 1)
 		for i, list := range lists {
-			if diff := cmp.Diff(m.Plain(i, 12), list); diff != "" {
+			if diff := cmp.Diff(m.Similar(i, 12), list); diff != "" {
 				t.Fatalf("seed %d, post %d (-plain +kernel): %s", seed, i, diff)
 			}
 		}

@@ -30,7 +30,12 @@ func (m *Model) Explain(i, j int) *index.Explanation {
 // Row is the list of post i as it is shown: rules applied, with reasons.
 func (m *Model) Row(i int) corpus.Row {
 	v := m.view(i)
-	return m.row(&v, m.config.Rules.Shown)
+	r := m.borrow(m.config.Rules.Shown)
+	defer m.rowers.Put(r)
+	if m.Len() > m.config.Similar.Search.ExactPosts {
+		return r.row(&v)
+	}
+	return r.shown(&v, m.Similar(i, r.length()))
 }
 
 // RowTo is Row for a post that is not part of the model.
@@ -74,8 +79,11 @@ func (m *Model) newRower() *rower {
 }
 
 func (r *rower) row(v *view) corpus.Row {
-	return r.shown(v, r.searcher.search(v, max(r.model.config.Rules.Raw, r.list.rules.Shown)))
+	return r.shown(v, r.searcher.search(v, r.length()))
 }
+
+// length is how many neighbours the rules choose from.
+func (r *rower) length() int { return max(r.model.config.Rules.Raw, r.list.rules.Shown) }
 
 // shown makes the row out of a ranking.
 func (r *rower) shown(v *view, ranked []Scored) corpus.Row {
@@ -105,8 +113,9 @@ func (r *rower) neighbour(v *view, s shown) corpus.Neighbour {
 }
 
 // All computes the rows of all posts with so many workers (0: one a CPU) and
-// hands them to f one at a time, in the order of the posts. It stops with f's
-// first error or the context's. The rows do not depend on the number of workers.
+// hands them to f one at a time, in the order of the posts. All pairs are compared,
+// up to the number of posts that the configuration allows; beyond, as [Model.Near]
+// does. It stops with f's first error or the context's. The rows do not depend on the number of workers.
 func (m *Model) All(ctx context.Context, workers int, f func(corpus.Row) error) error {
 	return m.all(ctx, workers, nil, f)
 }
@@ -118,12 +127,21 @@ func (m *Model) all(ctx context.Context, workers int, progress func(done int), f
 		rowers[w] = m.borrow(m.config.Rules.Shown)
 		defer m.rowers.Put(rowers[w])
 	}
+	ranked, err := m.ranked(ctx, workers, progress)
+	if err != nil {
+		return fmt.Errorf("comparing the posts: %w", err)
+	}
 	rows := make([]corpus.Row, min(rowsAtATime, m.Len()))
 	for from := 0; from < m.Len(); from += rowsAtATime {
 		part := rows[:min(rowsAtATime, m.Len()-from)]
 		inParallel(ctx, len(part), workers, func(w, k int) {
 			v := m.view(from + k)
-			part[k] = rowers[w].row(&v)
+			if ranked == nil {
+				part[k] = rowers[w].row(&v)
+				return
+			}
+			part[k] = rowers[w].shown(&v, ranked[from+k])
+			ranked[from+k] = nil
 		})
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("making the lists: %w", err)
@@ -133,11 +151,24 @@ func (m *Model) all(ctx context.Context, workers int, progress func(done int), f
 				return err
 			}
 		}
-		if progress != nil {
+		if progress != nil && ranked == nil {
 			progress(from + len(part))
 		}
 	}
 	return nil
+}
+
+// ranked are the rankings of all posts, nil where there are too many to compare
+// all pairs. Progress is told the share done, in posts.
+func (m *Model) ranked(ctx context.Context, workers int, progress func(done int)) ([][]Scored, error) {
+	if m.Len() > m.config.Similar.Search.ExactPosts {
+		return nil, nil
+	}
+	posts := make([]int, m.Len())
+	for i := range posts {
+		posts[i] = i
+	}
+	return m.exact(ctx, posts, m.config.Rules.Raw, workers, progress)
 }
 
 // rowsAtATime is the number of rows that are made before they are handed over.

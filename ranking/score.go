@@ -83,30 +83,32 @@ func (m *Model) score(similarity uint32, i int) float64 {
 	return float64(similarity) / oneScore * m.factor[i]
 }
 
-// Similar returns the k posts most similar to post i. Ties go to the newer post,
-// then to the smaller id. Posts that share nothing with it are left out. Rules and
-// floor are not applied; see [Model.Row]. The answer is that of [Model.Exact] but for
-// posts that have little in common with i in its rarest features (docs/ranking.md
-// says how few that concerns); for a k beyond half of the candidates that the
-// configuration allows it is exact.
+// Similar returns the k posts most similar to post i, exactly: every other post
+// is scored, one after the other, which makes it the plain form that [Model.Exact] and
+// [Model.Near] are held against. Ties go to the newer post, then to the smaller id.
+// Posts that share nothing with i are left out. Rules and floor are not applied; see
+// [Model.Row].
 func (m *Model) Similar(i, k int) []Scored {
 	v := m.view(i)
-	return m.similar(&v, k)
+	return m.plain(&v, k)
 }
 
-func (m *Model) similar(v *view, k int) []Scored {
+// Near is Similar at a cost that does not grow with the corpus: posts with little
+// in common with i in its rarest features are not looked at (docs/ranking.md says how
+// many that concerns). Their scores are those of Similar. For a k beyond half of the
+// candidates that the configuration allows it is Similar.
+func (m *Model) Near(i, k int) []Scored {
+	v := m.view(i)
+	return m.near(&v, k)
+}
+
+func (m *Model) near(v *view, k int) []Scored {
 	if 2*k > m.config.Similar.Search.Candidates {
 		return m.plain(v, k)
 	}
 	r := m.borrow(m.config.Rules.Shown)
 	defer m.rowers.Put(r)
 	return r.searcher.search(v, k)
-}
-
-// Plain is Similar with every other post scored, the slowest and plainest way.
-func (m *Model) Plain(i, k int) []Scored {
-	v := m.view(i)
-	return m.plain(&v, k)
 }
 
 func (m *Model) plain(v *view, k int) []Scored {

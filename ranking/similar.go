@@ -70,13 +70,17 @@ type SimilarAnalysis struct {
 	MaxWords int `json:"max_words"`
 }
 
-// SimilarSearch bounds the work for one post, whatever the size of the corpus.
+// SimilarSearch bounds the work. For a text that is not stored, and in large
+// corpora, it is the same whatever the number of posts.
 type SimilarSearch struct {
+	// ExactPosts is the number of posts up to which the lists of all posts are
+	// computed by comparing all pairs. Default 150000.
+	ExactPosts int `json:"exact_posts"`
 	// Postings is how many postings of a post's rarest features are walked to find
-	// its candidates. Default 20000.
+	// its candidates. Default 50000.
 	Postings int `json:"postings"`
 	// Candidates is how many posts are scored in full: those with most in common in
-	// these features. Default 200.
+	// these features. Default 400.
 	Candidates int `json:"candidates"`
 }
 
@@ -89,7 +93,7 @@ func defaultSimilar() Similar {
 		},
 		Entities: EntityWeights{Tags: 0.40, Folder: 0.40, Entities: 0.15, Series: 0.20, Links: 0.30, LinkedBy: 0.30, Targets: 0.10, Dates: 0.20},
 		Analysis: SimilarAnalysis{TitleWeight: 4, HeadingWeight: 1, LeadWords: 80, MaxPairs: 32, MaxWords: 20000},
-		Search:   SimilarSearch{Postings: 20000, Candidates: 200},
+		Search:   SimilarSearch{ExactPosts: 150_000, Postings: 50_000, Candidates: 400},
 	}
 }
 
@@ -111,6 +115,7 @@ func (s Similar) validate(check checkFunc) {
 	check(s.Analysis.TitleWeight >= 1 && s.Analysis.TitleWeight <= 20, "similar.analysis.title_weight", s.Analysis.TitleWeight, "1..20")
 	check(s.Analysis.LeadWords >= 1 && s.Analysis.LeadWords <= 1000, "similar.analysis.lead_words", s.Analysis.LeadWords, "1..1000")
 	check(s.Analysis.HeadingWeight >= 0 && s.Analysis.HeadingWeight <= 20, "similar.analysis.heading_weight", s.Analysis.HeadingWeight, "0..20")
+	check(s.Search.ExactPosts >= 0, "similar.search.exact_posts", s.Search.ExactPosts, "0 or more")
 	check(s.Search.Postings >= 1 && s.Search.Postings <= 1<<30, "similar.search.postings", s.Search.Postings, "1 or more")
 	check(s.Search.Candidates >= 1 && s.Search.Candidates <= 1<<20, "similar.search.candidates", s.Search.Candidates, "1 or more")
 	check(s.Analysis.MaxPairs >= 0, "similar.analysis.max_pairs", s.Analysis.MaxPairs, "0 or more")
