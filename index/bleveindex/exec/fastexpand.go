@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+	"unicode/utf8"
 
 	"alphanode/index/bleveindex/lexicon"
 )
@@ -108,13 +109,17 @@ func (s *searcher) countLive(seg, field int, term string, n uint32, out map[stri
 	return nil
 }
 
-// fastNear is termsNear by way of the lexicons that are ready, and by automaton for
-// the rest.
+// fastNear is termsNear by way of lexicons. Where one is not ready, that of the terms
+// with the same first letter is made on the spot.
 func (s *searcher) fastNear(only int, word string, distance int) (map[string]int, error) {
 	out := make(map[string]int)
 	err := s.eachLexicon(only, func(seg, field int, lex *lexicon.Lexicon) error {
 		if lex == nil {
-			return s.segmentNear(seg, field, word, distance, out)
+			_, size := utf8.DecodeRuneInString(word)
+			var failed error
+			if lex = lexicon.New(s.withPrefix(seg, field, nil, word[:size], &failed)); failed != nil {
+				return failed
+			}
 		}
 		for i := range lex.Near(word, distance) {
 			if err := s.countLive(seg, field, lex.Term(i), lex.Count(i), out); err != nil {
