@@ -30,7 +30,11 @@ func benchPosts(b *testing.B) []corpus.Post {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer file.Close()
+	defer func() {
+		if err := file.Close(); err != nil {
+			b.Error(err)
+		}
+	}()
 	scan := bufio.NewScanner(file)
 	scan.Buffer(nil, 64<<20)
 	for scan.Scan() {

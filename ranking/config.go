@@ -83,8 +83,8 @@ func (c Config) Validate() error {
 		check(h.Topic != "" || h.Tag != "", name, h, "a topic or a tag")
 		check(h.Days >= 0, name+".days", h.Days, "0 or more")
 	}
-	check(within(c.SearchBeta, 0, 0.5), "search_beta", c.SearchBeta, "0..0.5")
-	check(within(c.SimilarBeta, 0, 0.5), "similar_beta", c.SimilarBeta, "0..0.5")
+	check(upTo(c.SearchBeta, 0.5), "search_beta", c.SearchBeta, "0..0.5")
+	check(upTo(c.SimilarBeta, 0.5), "similar_beta", c.SimilarBeta, "0..0.5")
 	c.Similar.validate(check)
 	c.Rules.validate(check)
 	return errors.Join(errs...)
@@ -98,14 +98,14 @@ func (w Weights) validate(check checkFunc) {
 		name  string
 		value float64
 	}{{"quality", w.Quality}, {"freshness", w.Freshness}, {"depth", w.Depth}, {"clarity", w.Clarity}} {
-		check(within(m.value, 0, 1), "weights."+m.name, m.value, "0..1")
+		check(upTo(m.value, 1), "weights."+m.name, m.value, "0..1")
 	}
 	sum := w.Quality + w.Freshness + w.Depth + w.Clarity
 	check(math.Abs(sum-1) < 1e-9, "weights", sum, "a sum of 1")
 }
 
-// within is false for NaN.
-func within(x, low, high float64) bool { return x >= low && x <= high }
+// upTo is true for 0..most, false for NaN.
+func upTo(x, most float64) bool { return x >= 0 && x <= most }
 
 // Hash names the configuration together with the analysis that texts go
 // through: lists made under another hash are rebuilt. 24 hex digits.

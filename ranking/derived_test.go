@@ -102,7 +102,7 @@ func TestDerivedBounds(t *testing.T) {
 			}
 		}
 	}
-	p := corpus.Post{Score: &corpus.Score{Quality: ptr(7), Depth: ptr(-3), Clarity: ptr(101), Freshness: ptr(12)}}
+	p := corpus.Post{Score: &corpus.Score{Quality: new(7.0), Depth: new(-3.0), Clarity: new(101.0), Freshness: new(12.0)}}
 	want := ranking.Scores{
 		Quality: ranking.Score{Value: 7}, Depth: ranking.Score{Value: 0}, Clarity: ranking.Score{Value: 100}, Freshness: ranking.Score{Value: 12},
 	}

@@ -23,7 +23,8 @@ func TestMeasures(t *testing.T) {
 	posts := []corpus.Post{
 		{ID: "a", Title: "One", Author: corpus.StringList{"Ada"}, PublishedAt: date("2025-01-01")},
 		{ID: "b", Title: "Two", Author: corpus.StringList{"ada", "Bob"}, PublishedAt: date("2021-01-01")},
-		{ID: "c", Title: "Three"}, {ID: "d", Title: "Four"},
+		{ID: "c", Title: "Three"},
+		{ID: "d", Title: "Four"},
 	}
 	m, err := ranking.BuildModel(t.Context(), feedOf(posts), ranking.DefaultConfig(), index.NoDay)
 	if err != nil {
@@ -33,7 +34,8 @@ func TestMeasures(t *testing.T) {
 		{ID: "a", Shown: []corpus.Neighbour{{ID: "b"}, {ID: "c"}, {ID: "unknown"}}},
 		{ID: "b", Shown: []corpus.Neighbour{{ID: "a"}}},
 		{ID: "c", Shown: []corpus.Neighbour{{ID: "a", Fill: true}}},
-		{ID: "d"}, {ID: "unknown"},
+		{ID: "d"},
+		{ID: "unknown"},
 	}
 	feed := func(yield func(corpus.Row, error) bool) {
 		for _, r := range rows {

@@ -3,6 +3,7 @@ package ranking
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -83,11 +84,15 @@ func BuildModel(ctx context.Context, feed iter.Seq2[corpus.Change, error], c Con
 	if err := b.gather(ctx, feed); err != nil {
 		return nil, err
 	}
-	return b.freeze(), nil
+	m := b.freeze(ctx)
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("preparing the posts: %w", err)
+	}
+	return m, nil
 }
 
 // freeze turns what was gathered into a model; the builder is used up.
-func (b *builder) freeze() *Model {
+func (b *builder) freeze(ctx context.Context) *Model {
 	b.bury()
 	if b.day == index.NoDay {
 		b.day = b.newest()
@@ -116,7 +121,7 @@ func (b *builder) freeze() *Model {
 	m.priors()
 	m.datePosts()
 	m.editors()
-	m.catalogue = m.newCatalogue()
+	m.catalogue = m.newCatalogue(ctx)
 	return m
 }
 

@@ -1,6 +1,9 @@
 package ranking
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // finder finds names in posts. A name occurs in a text when each two neighbouring
 // terms of it are neighbours there; for names of up to two terms that is exact, for
@@ -255,10 +258,8 @@ func (m *Model) nameIn(v *view, b *batch, to *[numSpaces][]uint32) {
 	entities := &v.vectors[entityChannel]
 	given := len(entities.ids)
 	m.entity.findKeys(terms, keys, func(name uint32) {
-		for _, id := range entities.ids[:given] {
-			if id == name {
-				return
-			}
+		if slices.Contains(entities.ids[:given], name) {
+			return
 		}
 		entities.ids, entities.counts = append(entities.ids, name), append(entities.counts, mentionedEntity)
 	})

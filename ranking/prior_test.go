@@ -28,14 +28,12 @@ func date(s string) corpus.Date {
 	return d
 }
 
-func ptr(x float64) *float64 { return &x }
-
 func TestPrior(t *testing.T) {
 	day := date("2025-01-01").Day()
 	c := ranking.DefaultConfig()
 	c.HalfLives = []ranking.HalfLife{{Tag: "News", Days: 30}, {Topic: "Theory", Days: 0}}
 	given := func(freshness *float64) *corpus.Score {
-		return &corpus.Score{Quality: ptr(80), Freshness: freshness, Depth: ptr(40), Clarity: ptr(60)}
+		return &corpus.Score{Quality: new(80.0), Freshness: freshness, Depth: new(40.0), Clarity: new(60.0)}
 	}
 	// 0.35*0.8 + 0.2*0.4 + 0.2*0.6 = 0.48 without freshness.
 	for _, tt := range []struct {
@@ -47,7 +45,7 @@ func TestPrior(t *testing.T) {
 		{"today: 0.25*1", corpus.Post{Score: given(nil), PublishedAt: date("2025-01-01")}, 0.48 + 0.25},
 		{"tomorrow is age 0", corpus.Post{Score: given(nil), PublishedAt: date("2025-01-02")}, 0.48 + 0.25},
 		{"one half-life of 1095 days", corpus.Post{Score: given(nil), PublishedAt: date("2022-01-02")}, 0.48 + 0.125},
-		{"given 60, one half-life", corpus.Post{Score: given(ptr(60)), PublishedAt: date("2022-01-02")}, 0.48 + 0.25*0.3},
+		{"given 60, one half-life", corpus.Post{Score: given(new(60.0)), PublishedAt: date("2022-01-02")}, 0.48 + 0.25*0.3},
 		{
 			"reviewed counts before updated", corpus.Post{
 				Score: given(nil), UpdatedAt: date("2010-01-01"), Revision: &corpus.Revision{LastReviewed: date("2025-01-01")},
@@ -55,8 +53,8 @@ func TestPrior(t *testing.T) {
 		},
 		{"updated before published", corpus.Post{Score: given(nil), PublishedAt: date("2010-01-01"), UpdatedAt: date("2025-01-01")}, 0.48 + 0.25},
 		{"news halves in 30 days", corpus.Post{Score: given(nil), Tags: []string{"x", "news"}, PublishedAt: date("2024-12-02")}, 0.48 + 0.125},
-		{"evergreen", corpus.Post{Score: given(ptr(60)), Topic: "theory", PublishedAt: date("1990-01-01")}, 0.48 + 0.15},
-		{"evergreen without a date", corpus.Post{Score: given(ptr(60)), Topic: "theory"}, 0.48 + 0.15},
+		{"evergreen", corpus.Post{Score: given(new(60.0)), Topic: "theory", PublishedAt: date("1990-01-01")}, 0.48 + 0.15},
+		{"evergreen without a date", corpus.Post{Score: given(new(60.0)), Topic: "theory"}, 0.48 + 0.15},
 	} {
 		s := ranking.Signals(&tt.post, c)
 		got := ranking.Prior(c)(s, day)
@@ -102,7 +100,7 @@ func addsUp(t *testing.T, e *index.Explanation) {
 }
 
 func TestScoresOn(t *testing.T) {
-	p := corpus.Post{Title: "T", Body: "Some words.", PublishedAt: date("2022-01-02"), Score: &corpus.Score{Quality: ptr(130)}}
+	p := corpus.Post{Title: "T", Body: "Some words.", PublishedAt: date("2022-01-02"), Score: &corpus.Score{Quality: new(130.0)}}
 	s := ranking.ScoresOn(&p, ranking.DefaultConfig(), date("2025-01-01").Day())
 	if s.Quality.Value != 100 || s.Quality.Computed {
 		t.Errorf("given quality 130 is %+v, want 100, not computed", s.Quality)

@@ -83,7 +83,11 @@ func readLines(tb testing.TB, path string, f func([]byte)) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	defer file.Close()
+	defer func() {
+		if err := file.Close(); err != nil {
+			tb.Error(err)
+		}
+	}()
 	scan := bufio.NewScanner(file)
 	scan.Buffer(nil, 64<<20)
 	for scan.Scan() {

@@ -113,6 +113,7 @@ func (m *Model) askScale(p part, v *view) float64 {
 			return 0
 		}
 		w /= float64(v.titleSum)
+	case covers:
 	case shared:
 		sum := 0.0
 		for _, id := range v.vectors[pr.asked].ids {

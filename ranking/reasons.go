@@ -45,7 +45,7 @@ func (r *reasoner) explain(v *view, i int) (numbers, []string) {
 	for p := range numParts {
 		n.parts[p] = r.match(p, i)
 	}
-	causes := r.causes(v, i, &n)
+	causes := r.causes(i, &n)
 	slices.SortStableFunc(causes, func(a, b cause) int { return int(int64(b.value) - int64(a.value)) })
 	least := uint32(minReason * float64(n.similarity()))
 	var out []string
@@ -63,7 +63,7 @@ func (r *reasoner) explain(v *view, i int) (numbers, []string) {
 }
 
 // causes lists all that the similarity is made of, in words.
-func (r *reasoner) causes(v *view, i int, n *numbers) []cause {
+func (r *reasoner) causes(i int, n *numbers) []cause {
 	var out []cause
 	add := func(text string, value uint32) {
 		if text != "" && value > 0 {

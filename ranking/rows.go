@@ -37,9 +37,6 @@ func (r *rows) row(i int) ([]uint32, []uint8) {
 	return r.ids[chunk][from:to], r.counts[chunk][from:to]
 }
 
-// len is the number of rows.
-func (r *rows) len() int { return len(r.length) }
-
 // keep leaves only the entries of row i for which want is true, in their order.
 func (r *rows) keep(i int, want func(id uint32) bool) {
 	ids, counts := r.row(i)
@@ -63,13 +60,4 @@ func (r *rows) drop(dead []bool) {
 		}
 	}
 	r.at, r.length = r.at[:n], r.length[:n]
-}
-
-// entries is the number of entries of all rows.
-func (r *rows) entries() int {
-	n := 0
-	for _, l := range r.length {
-		n += int(l)
-	}
-	return n
 }

@@ -52,8 +52,8 @@ func (r Rules) validate(check checkFunc) {
 	check(r.NearDuplicate > 0 && r.NearDuplicate <= 2, "rules.near_duplicate", r.NearDuplicate, "above 0, at most 2")
 	check(r.PerAuthor >= 0, "rules.per_author", r.PerAuthor, "0 or more")
 	check(r.PerSeries >= 0, "rules.per_series", r.PerSeries, "0 or more")
-	check(within(r.Diversity, 0, 1), "rules.diversity", r.Diversity, "0..1")
-	check(within(r.Floor, 0, 1), "rules.floor", r.Floor, "0..1")
+	check(upTo(r.Diversity, 1), "rules.diversity", r.Diversity, "0..1")
+	check(upTo(r.Floor, 1), "rules.floor", r.Floor, "0..1")
 	for i, p := range r.Pins {
 		check(p.ID != "" && len(p.Shown) > 0, "rules.pins", i, "an id and the ids to show")
 	}

@@ -3,6 +3,7 @@ package ranking_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -85,7 +86,7 @@ func TestNearDuplicates(t *testing.T) {
 			t.Errorf("threshold %v: %d shown, want %d: %v", tt.threshold, got, tt.want, shownIDs(r, false))
 		}
 	}
-	copied := append(posts, corpus.Post{ID: "copy", Body: posts[0].Body})
+	copied := append(slices.Clone(posts), corpus.Post{ID: "copy", Body: posts[0].Body})
 	if r := row(t, copied, "asked", nil); slices.Contains(shownIDs(r, false), "copy") || slices.Contains(shownIDs(r, true), "copy") {
 		t.Error("the post's own text is shown to it")
 	}
@@ -113,9 +114,8 @@ func TestAuthorsAndSeries(t *testing.T) {
 	firstOf := func(ids []string, n int, from, to int) int {
 		count := 0
 		for _, id := range ids[:n] {
-			var k int
-			fmt.Sscanf(id, "p%d", &k)
-			if k >= from && k <= to {
+			k, err := strconv.Atoi(strings.TrimPrefix(id, "p"))
+			if err == nil && k >= from && k <= to {
 				count++
 			}
 		}

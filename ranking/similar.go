@@ -98,19 +98,31 @@ func defaultSimilar() Similar {
 }
 
 func (s Similar) validate(check checkFunc) {
-	check(within(s.Alpha, 0, 1), "similar.alpha", s.Alpha, "0..1")
+	check(upTo(s.Alpha, 1), "similar.alpha", s.Alpha, "0..1")
 	t, e := s.Text, s.Entities
 	for _, m := range []struct {
 		name  string
 		value float64
 	}{
-		{"text.prose", t.Prose}, {"text.bigrams", t.Bigrams}, {"text.lead", t.Lead}, {"text.identifiers", t.Identifiers},
-		{"text.summary", t.Summary}, {"text.title_covered", t.TitleCovered}, {"text.title_covers", t.TitleCovers},
-		{"text.names", t.Names}, {"text.named_by", t.NamedBy}, {"entities.tags", e.Tags}, {"entities.folder", e.Folder},
-		{"entities.entities", e.Entities}, {"entities.series", e.Series}, {"entities.links", e.Links}, {"entities.linked_by", e.LinkedBy},
-		{"entities.targets", e.Targets}, {"entities.dates", e.Dates},
+		{"text.prose", t.Prose},
+		{"text.bigrams", t.Bigrams},
+		{"text.lead", t.Lead},
+		{"text.identifiers", t.Identifiers},
+		{"text.summary", t.Summary},
+		{"text.title_covered", t.TitleCovered},
+		{"text.title_covers", t.TitleCovers},
+		{"text.names", t.Names},
+		{"text.named_by", t.NamedBy},
+		{"entities.tags", e.Tags},
+		{"entities.folder", e.Folder},
+		{"entities.entities", e.Entities},
+		{"entities.series", e.Series},
+		{"entities.links", e.Links},
+		{"entities.linked_by", e.LinkedBy},
+		{"entities.targets", e.Targets},
+		{"entities.dates", e.Dates},
 	} {
-		check(within(m.value, 0, 100), "similar."+m.name, m.value, "0..100")
+		check(upTo(m.value, 100), "similar."+m.name, m.value, "0..100")
 	}
 	check(s.Analysis.TitleWeight >= 1 && s.Analysis.TitleWeight <= 20, "similar.analysis.title_weight", s.Analysis.TitleWeight, "1..20")
 	check(s.Analysis.LeadWords >= 1 && s.Analysis.LeadWords <= 1000, "similar.analysis.lead_words", s.Analysis.LeadWords, "1..1000")
