@@ -446,41 +446,53 @@ func (s *searcher) phraseList(p *phrase, seg, field int) (*postings.List, error)
 	})
 }
 
+// findPhrase reads positions only of posts that have all terms.
 func (s *searcher) findPhrase(p *phrase, seg, field int, lists []*postings.List) (*postings.List, error) {
+	var docs, freqs []uint32
+	places := make([][]int, len(lists))
+	intersect(lists, func(doc uint32, at []int) {
+		docs = append(docs, doc)
+		for i := range places {
+			places[i] = append(places[i], at[i])
+		}
+	})
+	if len(docs) == 0 {
+		return nil, nil //nolint:nilnil // documented: no postings
+	}
 	positions := make([]*postings.Positions, len(p.terms))
 	for i, t := range p.terms {
+		if s.ctx.Err() != nil {
+			return nil, s.ctx.Err()
+		}
 		var err error
-		positions[i], err = s.config.Fast.lists.Positions(s.segments[seg].shared.reader, s.config.Schema.Text[field].Name, t.term)
+		positions[i], err = s.segments[seg].shared.reader.ReadPositionsAt(s.fieldName(field), []byte(t.term), places[i])
 		if err != nil {
 			return nil, fmt.Errorf("positions of %q: %w", t.term, err)
 		}
 		if positions[i] == nil {
 			return nil, nil //nolint:nilnil // documented: no postings
 		}
-		if s.ctx.Err() != nil {
-			return nil, s.ctx.Err()
+	}
+	kept := docs[:0]
+	for i, doc := range docs {
+		if n := p.count(positions, i); n > 0 {
+			kept, freqs = append(kept, doc), append(freqs, n)
 		}
 	}
-	var docs, freqs []uint32
-	intersect(lists, func(doc uint32, at []int) {
-		if n := p.count(positions, at); n > 0 {
-			docs, freqs = append(docs, doc), append(freqs, n)
-		}
-	})
-	if len(docs) == 0 {
+	if len(kept) == 0 {
 		return nil, nil //nolint:nilnil // documented: no postings
 	}
-	return postings.NewList(docs, freqs), nil
+	return postings.NewList(slices.Clone(kept), freqs), nil
 }
 
 // count is the number of places where all terms stand at their offsets, in the post
-// at the given places of the terms' lists.
-func (p *phrase) count(positions []*postings.Positions, at []int) uint32 {
+// of the given place.
+func (p *phrase) count(positions []*postings.Positions, at int) uint32 {
 	n := uint32(0)
 next:
-	for _, first := range positions[0].At(at[0]) {
+	for _, first := range positions[0].At(at) {
 		for i := 1; i < len(p.terms); i++ {
-			if _, ok := slices.BinarySearch(positions[i].At(at[i]), first+p.terms[i].offset); !ok {
+			if _, ok := slices.BinarySearch(positions[i].At(at), first+p.terms[i].offset); !ok {
 				continue next
 			}
 		}

@@ -102,7 +102,7 @@ type lazyLexicon struct {
 
 // soonBuilt is up to how many posts of a segment a lexicon is built while its first
 // user waits. That of a larger one is built in the background.
-const soonBuilt = 2000
+const soonBuilt = 200
 
 // lexicon gives the lexicon of a text field; nil when it is not ready yet.
 func (s *Shared) lexicon(f *Fast, field int, name string) (*lexicon.Lexicon, error) {

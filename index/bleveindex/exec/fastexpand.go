@@ -112,6 +112,10 @@ func (s *searcher) countLive(seg, field int, term string, n uint32, out map[stri
 // fastNear is termsNear by way of lexicons. Where one is not ready, that of the terms
 // with the same first letter is made on the spot.
 func (s *searcher) fastNear(only int, word string, distance int) (map[string]int, error) {
+	key := fmt.Sprintf("%d\x00%d\x00%s", only, distance, word)
+	if terms, ok := s.memo.neighbours(key); ok {
+		return terms, nil
+	}
 	out := make(map[string]int)
 	err := s.eachLexicon(only, func(seg, field int, lex *lexicon.Lexicon) error {
 		if lex == nil {
@@ -128,6 +132,9 @@ func (s *searcher) fastNear(only int, word string, distance int) (map[string]int
 		}
 		return nil
 	})
+	if err == nil {
+		s.memo.keepNeighbours(key, out)
+	}
 	return out, err
 }
 

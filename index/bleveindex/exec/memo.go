@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"maps"
 	"math"
 	"sync"
 )
@@ -11,6 +12,7 @@ type memo struct {
 	mu          sync.Mutex
 	frequencies map[string]int
 	prefixes    map[string][]string
+	near        map[string]map[string]int
 
 	tables sync.Once
 	// inverse is 1 / norm by text field and length, for lengths below inverseSize.
@@ -56,6 +58,23 @@ func (m *memo) keepPrefix(key string, terms []string) {
 		m.prefixes = make(map[string][]string)
 	}
 	m.prefixes[key] = terms
+}
+
+// neighbours gives a copy.
+func (m *memo) neighbours(key string) (map[string]int, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	terms, ok := m.near[key]
+	return maps.Clone(terms), ok
+}
+
+func (m *memo) keepNeighbours(key string, terms map[string]int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.near == nil || len(m.near) >= maxMemo {
+		m.near = make(map[string]map[string]int)
+	}
+	m.near[key] = maps.Clone(terms)
 }
 
 // makeTables computes the tables of the snapshot's statistics.

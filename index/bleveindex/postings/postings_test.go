@@ -211,3 +211,38 @@ func BenchmarkReadAll(b *testing.B) {
 	}
 	b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds()/1e6, "Mpostings/s")
 }
+
+// TestPositionsAt: the positions of some documents are those among all.
+func TestPositionsAt(t *testing.T) {
+	for name, seg := range map[string]segment.Segment{"memory": build(t, 300, 5), "disk": onDisk(t, build(t, 300, 5))} {
+		r, err := postings.NewReader(seg, []string{"body"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, term := range []string{"w0", "w1", "w7", "often"} {
+			l, err := r.Read("body", []byte(term))
+			if err != nil || l == nil {
+				t.Fatalf("%s: %q: %v, %v", name, term, l, err)
+			}
+			all, err := r.ReadPositions("body", []byte(term))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var places []int
+			for i := range l.Docs {
+				if i%3 == 1 {
+					places = append(places, i)
+				}
+			}
+			some, err := r.ReadPositionsAt("body", []byte(term), places)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, place := range places {
+				if !slices.Equal(some.At(i), all.At(place)) {
+					t.Errorf("%s: %q at %d: %v, want %v", name, term, place, some.At(i), all.At(place))
+				}
+			}
+		}
+	}
+}

@@ -82,6 +82,57 @@ func (r *Reader) ReadPositions(field string, term []byte) (*Positions, error) {
 	return r.decodePositions(at)
 }
 
+// ReadPositionsAt returns the positions of term in field for some documents of the
+// List that Read returns, by ascending places in it: At(i) of the result belongs to
+// places[i]. It passes over the other documents; nil when there are no positions.
+func (r *Reader) ReadPositionsAt(field string, term []byte, places []int) (*Positions, error) {
+	if r.data == nil {
+		_, all, err := r.readAPI(field, term, true)
+		if err != nil || all == nil {
+			return nil, err
+		}
+		out := &Positions{starts: make([]uint32, 1, len(places)+1)}
+		for _, i := range places {
+			out.all = append(out.all, all.At(i)...)
+			out.starts = append(out.starts, uint32(len(out.all)))
+		}
+		return out, nil
+	}
+	at, ok, err := r.lookup(field, term)
+	if err != nil || !ok || at.oneHit || at.loc == 0 {
+		return nil, err
+	}
+	return r.decodePositionsAt(at, places)
+}
+
+func (r *Reader) decodePositionsAt(p place, places []int) (*Positions, error) {
+	next, err := r.body(p.loc)
+	if err != nil {
+		return nil, err
+	}
+	out := &Positions{starts: make([]uint32, 1, len(places)+1)}
+	doc := 0
+	for _, wanted := range places {
+		for ; ; doc++ {
+			size, n := uvarint(r.data, next)
+			next += uint64(n)
+			if n <= 0 || size > uint64(len(r.data)) || next+size > uint64(len(r.data)) {
+				return nil, ErrCorrupt
+			}
+			next += size
+			if doc == wanted {
+				doc++
+				if out.all, err = appendPositions(out.all, r.data[next-size:next]); err != nil {
+					return nil, err
+				}
+				break
+			}
+		}
+		out.starts = append(out.starts, uint32(len(out.all)))
+	}
+	return out, nil
+}
+
 // place is where the parts of one term's postings are.
 type place struct {
 	oneHit    bool
