@@ -205,13 +205,16 @@ func (s *searcher) termsNear(field int, word string, distance int) (map[string]i
 
 // segmentNear is termsNear in one field of one segment.
 func (s *searcher) segmentNear(seg, field int, word string, distance int, out map[string]int) error {
-	dfa, err := automata().BuildDfa(word, uint8(distance)) //nolint:gosec // 1 or 2
-	if err != nil {
-		return fmt.Errorf("typo automaton of %q: %w", word, err)
+	if s.dfa == nil || s.dfaOf != word || s.dfaDistance != distance {
+		dfa, err := automata().BuildDfa(word, uint8(distance)) //nolint:gosec // 1 or 2
+		if err != nil {
+			return fmt.Errorf("typo automaton of %q: %w", word, err)
+		}
+		s.dfa, s.dfaOf, s.dfaDistance = dfa, word, distance
 	}
 	_, size := utf8.DecodeRuneInString(word)
 	first := word[:size]
-	return s.segmentTerms(seg, field, first, prefixEnd(first), dfa, out)
+	return s.segmentTerms(seg, field, first, prefixEnd(first), s.dfa, out)
 }
 
 // automata builds Levenshtein automata with transpositions up to distance 2. It is

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"iter"
 	"strings"
-	"unicode/utf8"
 
 	"alphanode/index/bleveindex/lexicon"
 )
@@ -109,8 +108,8 @@ func (s *searcher) countLive(seg, field int, term string, n uint32, out map[stri
 	return nil
 }
 
-// fastNear is termsNear by way of lexicons. Where one is not ready, that of the terms
-// with the same first letter is made on the spot.
+// fastNear is termsNear by way of the lexicons that are ready, and by automaton for
+// the rest. The snapshot remembers the answer.
 func (s *searcher) fastNear(only int, word string, distance int) (map[string]int, error) {
 	key := fmt.Sprintf("%d\x00%d\x00%s", only, distance, word)
 	if terms, ok := s.memo.neighbours(key); ok {
@@ -119,11 +118,7 @@ func (s *searcher) fastNear(only int, word string, distance int) (map[string]int
 	out := make(map[string]int)
 	err := s.eachLexicon(only, func(seg, field int, lex *lexicon.Lexicon) error {
 		if lex == nil {
-			_, size := utf8.DecodeRuneInString(word)
-			var failed error
-			if lex = lexicon.New(s.withPrefix(seg, field, nil, word[:size], &failed)); failed != nil {
-				return failed
-			}
+			return s.segmentNear(seg, field, word, distance, out)
 		}
 		for i := range lex.Near(word, distance) {
 			if err := s.countLive(seg, field, lex.Term(i), lex.Count(i), out); err != nil {

@@ -131,10 +131,10 @@ func (s *searcher) narrow(p *plan, f *found) error {
 // rank adds the scores of the optional nodes; where nothing is required, a post
 // must match one of them.
 func (s *searcher) rank(p *plan, f *found) error {
-	var any []bitset
+	var matched []bitset
 	if len(p.required) == 0 && !p.all {
 		for _, seg := range s.segments {
-			any = append(any, newBitset(seg.columns.Docs))
+			matched = append(matched, newBitset(seg.columns.Docs))
 		}
 	}
 	var failed error
@@ -146,13 +146,13 @@ func (s *searcher) rank(p *plan, f *found) error {
 		}
 		for i := range f.sets {
 			m.segments[i].addTo(f.scores[i])
-			if any != nil {
-				any[i].or(m.segments[i].set(s.segments[i].columns.Docs))
+			if matched != nil {
+				matched[i].or(m.segments[i].set(s.segments[i].columns.Docs))
 			}
 		}
 	}
-	for i := range any {
-		f.sets[i].and(any[i])
+	for i := range matched {
+		f.sets[i].and(matched[i])
 	}
 	return failed
 }

@@ -19,6 +19,10 @@ type searcher struct {
 	list  segment.PostingsList
 	it    segment.PostingsIterator
 	tally tally
+	// dfa is the last automaton that was built, and what for: it takes a millisecond.
+	dfa         segment.Automaton
+	dfaOf       string
+	dfaDistance int
 	// scratch and inverse serve the fast form; scratch is nil in the plain one.
 	scratch *scratch
 	inverse [][]float64
