@@ -120,23 +120,31 @@ func TestRebuild(t *testing.T) {
 	}{
 		"nothing":             {harm: func(*testing.T, string) {}},
 		"another store":       {harm: func(*testing.T, string) {}, store: "other", reason: "it was built from"},
-		"a byte of a segment": {harm: func(t *testing.T, dir string) { edit(t, segments(t, dir)[0], flip) }, reason: "checksum"},
+		"a byte of a segment": {harm: func(t *testing.T, dir string) { t.Helper(); edit(t, segments(t, dir)[0], flip) }, reason: "checksum"},
 		"a segment cut short": {harm: func(t *testing.T, dir string) {
+			t.Helper()
 			edit(t, segments(t, dir)[0], func(b []byte) []byte { return b[:len(b)/2] })
 		}, reason: "rebuilt"},
-		"an empty segment": {harm: func(t *testing.T, dir string) { edit(t, segments(t, dir)[0], func([]byte) []byte { return nil }) }, reason: "rebuilt"},
+		"an empty segment": {harm: func(t *testing.T, dir string) {
+			t.Helper()
+			edit(t, segments(t, dir)[0], func([]byte) []byte { return nil })
+		}, reason: "rebuilt"},
 		"a segment of 3 bytes": {harm: func(t *testing.T, dir string) {
+			t.Helper()
 			edit(t, segments(t, dir)[0], func([]byte) []byte { return []byte("zap") })
 		}, reason: "rebuilt"},
 		"a segment is gone": {harm: func(t *testing.T, dir string) {
+			t.Helper()
 			if err := os.Remove(segments(t, dir)[0]); err != nil {
 				t.Fatal(err)
 			}
 		}, reason: "rebuilt"},
 		"root.bolt is text": {harm: func(t *testing.T, dir string) {
+			t.Helper()
 			edit(t, filepath.Join(dir, "search", "root.bolt"), func([]byte) []byte { return []byte("hello") })
 		}, reason: "rebuilt"},
 		"root.bolt is zeros": {harm: func(t *testing.T, dir string) {
+			t.Helper()
 			edit(t, filepath.Join(dir, "search", "root.bolt"), func(b []byte) []byte { return make([]byte, len(b)) })
 		}, reason: "rebuilt"},
 	} {

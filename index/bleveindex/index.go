@@ -91,7 +91,7 @@ func newIndex(dir string, id Identity, opts index.Options) *Index {
 		x.log = slog.Default()
 	}
 	if x.now == nil {
-		x.now = time.Now
+		x.now = time.Now //nolint:forbidigo // the default of a clock that is given by Options.Now
 	}
 	x.config = configOf(opts)
 	x.builder = layout.NewBuilder(x.config.Schema, opts.Signals, workers())

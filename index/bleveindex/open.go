@@ -54,7 +54,7 @@ func (x *Index) newestFiles() (files []string, err error) {
 	}
 	root := filepath.Join(x.dir, "root.bolt")
 	if _, err := os.Stat(root); err != nil {
-		return nil, nil //nolint:nilerr // not there yet
+		return nil, nil // Not there yet.
 	}
 	db, err := bolt.Open(root, 0o600, &bolt.Options{Timeout: lockWait})
 	switch {

@@ -60,16 +60,16 @@ func (r *run) query() scores {
 		if asked && len(required)+len(optional) == 0 {
 			break
 		}
-		sum, all, any := 0.0, true, false
+		sum, all, one := 0.0, true, false
 		for _, s := range required {
 			v, ok := s[p]
 			sum, all = sum+v, all && ok
 		}
 		for _, s := range optional {
 			v, ok := s[p]
-			sum, any = sum+v, any || ok
+			sum, one = sum+v, one || ok
 		}
-		if all && (any || len(required) > 0 || !asked) && !r.isExcluded(p) {
+		if all && (one || len(required) > 0 || !asked) && !r.isExcluded(p) {
 			out[p] = sum
 		}
 	}
@@ -88,7 +88,7 @@ func (r *run) optional(n query.Node, last bool) []scores {
 	out = append(out, r.wholes(w.Text)...)
 	for i, t := range terms {
 		weight := r.stopWeight(t.term)
-		if weight == 0 && !(typing && i == len(terms)-1) {
+		if weight == 0 && (!typing || i != len(terms)-1) {
 			r.applied.Dropped = append(r.applied.Dropped, t.term)
 			continue
 		}

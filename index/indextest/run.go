@@ -48,11 +48,7 @@ func Options() index.Options {
 // printed with each failure.
 func Run(t *testing.T, open Opener) {
 	t.Helper()
-	t.Run("random operations", func(t *testing.T) {
-		for _, seed := range []uint64{0, 1, 18, 70} {
-			runRandom(t, open, Options(), seed)
-		}
-	})
+	t.Run("random operations", func(t *testing.T) { RunRandom(t, open, 0, 18, 70) })
 	t.Run("random operations without prior", func(t *testing.T) {
 		opts := Options()
 		opts.Prior, opts.Signals = nil, nil
@@ -68,6 +64,15 @@ func Run(t *testing.T, open Opener) {
 	t.Run("deadline", func(t *testing.T) { runDeadline(t, open) })
 	t.Run("sequence", func(t *testing.T) { runSequence(t, open) })
 	t.Run("concurrent", func(t *testing.T) { runConcurrent(t, open) })
+}
+
+// RunRandom compares the indexes that open gives with the oracle under random
+// operations, a series of them for each seed.
+func RunRandom(t *testing.T, open Opener, seeds ...uint64) {
+	t.Helper()
+	for _, seed := range seeds {
+		runRandom(t, open, Options(), seed)
+	}
 }
 
 // subject is an index under test with its oracle.
@@ -219,7 +224,7 @@ func Compare(got, want *index.Result) string {
 	if diff := cmp.Diff(want, got, opts...); diff != "" {
 		return diff
 	}
-	same := cmp.Comparer(func(a, b float64) bool { return near(a, b) })
+	same := cmp.Comparer(near)
 	return cmp.Diff(canonical(want.Hits), canonical(got.Hits), same, cmpopts.IgnoreFields(index.Hit{}, "Explain"))
 }
 
@@ -375,9 +380,15 @@ func runSequence(t *testing.T, open Opener) {
 		r    index.Range
 		want uint64
 	}{
-		{index.Range{From: 11, To: 20}, 0}, {index.Range{From: 31, To: 40}, 0}, {index.Range{From: 1, To: 10}, 20},
-		{index.Range{From: 41, To: 41}, 20}, {index.Range{From: 21, To: 30}, 41}, {index.Range{From: 42, To: 50}, 50},
-		{index.Range{From: 51, To: 50}, 50}, {index.Range{From: 20, To: 30}, 50}, {index.Range{From: 51, To: 51}, 51},
+		{index.Range{From: 11, To: 20}, 0},
+		{index.Range{From: 31, To: 40}, 0},
+		{index.Range{From: 1, To: 10}, 20},
+		{index.Range{From: 41, To: 41}, 20},
+		{index.Range{From: 21, To: 30}, 41},
+		{index.Range{From: 42, To: 50}, 50},
+		{index.Range{From: 51, To: 50}, 50},
+		{index.Range{From: 20, To: 30}, 50},
+		{index.Range{From: 51, To: 51}, 51},
 	}
 	for _, step := range steps {
 		if err := s.idx.Apply(t.Context(), step.r, nil); err != nil {
@@ -400,7 +411,7 @@ func runConcurrent(t *testing.T, open Opener) {
 	for range 2 {
 		readers.Go(func() {
 			for ctx.Err() == nil {
-				res, err := s.idx.Search(t.Context(), index.Request{Size: 100})
+				res, err := s.idx.Search(context.WithoutCancel(ctx), index.Request{Size: 100})
 				if err != nil || res.Total%2 != 0 || len(res.Hits) != min(100, res.Total) {
 					t.Errorf("total %d, %d hits, %v; batches have two posts", res.Total, len(res.Hits), err)
 					return

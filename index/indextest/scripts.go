@@ -173,8 +173,8 @@ func shown(hits []index.Hit, want string) string {
 	if first, ok := strings.CutSuffix(want, " *"); ok && len(ids) > 0 && ids[0] == first {
 		return want
 	}
-	if any, ok := strings.CutPrefix(want, "*"); ok {
-		fields := strings.Fields(any)
+	if anyOrder, ok := strings.CutPrefix(want, "*"); ok {
+		fields := strings.Fields(anyOrder)
 		slices.Sort(fields)
 		slices.Sort(ids)
 		if slices.Equal(fields, ids) {
