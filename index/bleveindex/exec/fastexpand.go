@@ -29,7 +29,7 @@ func (p *planner) fastPrefixes(w *word) ([]string, error) {
 			break
 		}
 		if !p.covered(w, t.term) {
-			out = append(out, t.term)
+			out = append(out, strings.Clone(t.term)) // Results do not keep a lexicon alive.
 		}
 	}
 	p.s.memo.keepPrefix(key, out)
@@ -121,7 +121,7 @@ func (s *searcher) fastNear(only int, word string, distance int) (map[string]int
 			return s.segmentNear(seg, field, word, distance, out)
 		}
 		for i := range lex.Near(word, distance) {
-			if err := s.countLive(seg, field, lex.Term(i), lex.Count(i), out); err != nil {
+			if err := s.countLive(seg, field, strings.Clone(lex.Term(i)), lex.Count(i), out); err != nil {
 				return err
 			}
 		}

@@ -40,15 +40,6 @@ func (s *searcher) enterFast() {
 	s.scratch = s.config.Fast.acquire()
 }
 
-// leaveFast gives the working memory back. After a panic it is left to the garbage
-// collector: it may not be clean.
-func (s *searcher) leaveFast() {
-	if r := recover(); r != nil {
-		panic(r)
-	}
-	s.config.Fast.release(s.scratch)
-}
-
 // answerFast is the second half of answer.
 func (s *searcher) answerFast(c *collector, p *plan, result *index.Result) error {
 	fp, err := s.compile(p)

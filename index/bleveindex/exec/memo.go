@@ -22,8 +22,10 @@ type memo struct {
 }
 
 const (
-	// maxMemo is how many answers of a kind are remembered.
-	maxMemo = 4096
+	// maxMemo is how many document frequencies are remembered, maxTermSets how many
+	// sets of at most maxPrefixTerms terms.
+	maxMemo     = 4096
+	maxTermSets = 256
 	// inverseSize is the length up to which norms are tabulated.
 	inverseSize = 1 << 13
 )
@@ -54,7 +56,10 @@ func (m *memo) prefix(key string) ([]string, bool) {
 func (m *memo) keepPrefix(key string, terms []string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.prefixes == nil || len(m.prefixes) >= maxMemo {
+	if len(terms) > maxPrefixTerms {
+		return
+	}
+	if m.prefixes == nil || len(m.prefixes) >= maxTermSets {
 		m.prefixes = make(map[string][]string)
 	}
 	m.prefixes[key] = terms
@@ -71,7 +76,7 @@ func (m *memo) neighbours(key string) (map[string]int, bool) {
 func (m *memo) keepNeighbours(key string, terms map[string]int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.near == nil || len(m.near) >= maxMemo {
+	if m.near == nil || len(m.near) >= maxTermSets {
 		m.near = make(map[string]map[string]int)
 	}
 	m.near[key] = maps.Clone(terms)

@@ -20,14 +20,17 @@ func (s *Snapshot) Search(ctx context.Context, req *index.Request) (*index.Resul
 	run := newSearcher(ctx, s)
 	if s.isFast() {
 		run.enterFast()
-		defer run.leaveFast()
 	}
 	result := &index.Result{Seq: s.seq, AsOfDay: s.day, TotalExact: true}
 	c, err := newCollector(run, req)
 	if err != nil {
 		return nil, err
 	}
-	if err := run.answer(c, result); err != nil {
+	err = run.answer(c, result)
+	if run.scratch != nil {
+		s.config.Fast.release(run.scratch) // Not after a panic: it may not be clean.
+	}
+	if err != nil {
 		if !errors.Is(err, context.DeadlineExceeded) {
 			return nil, fmt.Errorf("search %q: %w", req.Query.Raw, err)
 		}
