@@ -3,6 +3,7 @@ package exec
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"alphanode/index/bleveindex/lexicon"
@@ -86,7 +87,7 @@ func (s *searcher) withPrefix(seg, field int, lex *lexicon.Lexicon, prefix strin
 	}
 	return func(yield func(string, uint32) bool) {
 		from, to := lex.Prefix(prefix)
-		for i := from; i < to && yield(lex.Term(i), lex.Count(i)); i++ { //nolint:revive // yield is what is done
+		for i := from; i < to && yield(lex.Term(i), lex.Count(i)); i++ {
 		}
 	}
 }
@@ -159,21 +160,11 @@ func (s *searcher) unionBelow(seg int, fields []fieldLists, limit int) int {
 				if len(found) >= limit {
 					return
 				}
-				if live.contains(doc) && !contains(found, doc) {
+				if live.contains(doc) && !slices.Contains(found, doc) {
 					found = append(found, doc)
 				}
 			}
 		})
 	}
 	return len(found)
-}
-
-// contains looks through a handful of posts.
-func contains(docs []uint32, doc uint32) bool {
-	for _, d := range docs {
-		if d == doc {
-			return true
-		}
-	}
-	return false
 }

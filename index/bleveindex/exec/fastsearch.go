@@ -298,16 +298,10 @@ func (r *fastRun) one() {
 // are worth it: the others are none of the best. Dirty are those that may have a
 // score.
 func (r *fastRun) match(set *windowSet, score *accumulator) (dirty, worth windowSet) {
-	var one windowSet
-	for _, n := range r.plan.required {
-		n.window(&r.window, &one, set, score)
-		one.and(set)
-		dirty.or(&one)
-		*set = one
-		if set.empty() {
-			return dirty, worth
-		}
+	if r.matchRequired(set, &dirty, score); set.empty() {
+		return dirty, worth
 	}
+	var one windowSet
 	for _, n := range r.plan.excluded {
 		n.window(&r.window, &one, set, nil)
 		set.andNot(&one)
@@ -323,6 +317,34 @@ func (r *fastRun) match(set *windowSet, score *accumulator) (dirty, worth window
 	return dirty, worth
 }
 
+// matchRequired evaluates the required nodes. Of several, relevance is added up once
+// it is known which posts have all.
+func (r *fastRun) matchRequired(set, dirty *windowSet, score *accumulator) {
+	var one windowSet
+	first := score
+	if len(r.plan.required) > 1 {
+		first = nil
+	}
+	for _, n := range r.plan.required {
+		n.window(&r.window, &one, set, first)
+		one.and(set)
+		if *set = one; set.empty() {
+			break
+		}
+	}
+	if score == nil || len(r.plan.required) == 0 {
+		return
+	}
+	dirty.or(set)
+	if first != nil || set.empty() {
+		return
+	}
+	for _, n := range r.plan.required {
+		n.rewind()
+		n.window(&r.window, &one, set, score)
+	}
+}
+
 // matchOptional evaluates the optional nodes. Once the nodes from some place on are
 // together worth less than the worst of the best, only posts that match one of
 // those before, or have title fit, can be hits.
@@ -333,10 +355,10 @@ func (r *fastRun) matchOptional(set, dirty, worth *windowSet, score *accumulator
 			essential--
 		}
 	}
-	var one, any windowSet
+	var one, matched windowSet
 	for i, n := range r.plan.optional {
 		if i == essential {
-			*worth = any
+			*worth = matched
 			fits := r.window.fits
 			fits.and(set)
 			worth.or(&fits)
@@ -348,11 +370,11 @@ func (r *fastRun) matchOptional(set, dirty, worth *windowSet, score *accumulator
 			n.window(&r.window, &one, set, score)
 		}
 		one.and(set)
-		any.or(&one)
+		matched.or(&one)
 	}
-	dirty.or(&any)
+	dirty.or(&matched)
 	if len(r.plan.required) == 0 && !r.plan.all {
-		set.and(&any)
+		set.and(&matched)
 	}
 }
 

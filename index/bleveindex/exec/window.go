@@ -125,6 +125,8 @@ type fastNode interface {
 	window(r *windowRun, found, mask *windowSet, score *accumulator)
 	// next is the first post from here on that may match; none when there is none.
 	next(from uint32) uint32
+	// rewind goes back to where the last window began.
+	rewind()
 	// split is window where only the posts in worth can become hits: it adds to score
 	// only theirs.
 	split(r *windowRun, found, mask, worth *windowSet, score *accumulator)
@@ -142,6 +144,7 @@ type cursor struct {
 	list  *postings.List
 	at    int
 	level float64
+	begin int // where the window began
 }
 
 // seek goes to the first posting at or after doc.
@@ -158,6 +161,12 @@ func (c *cursor) seek(doc uint32) {
 	}
 	high := min(low+step, len(docs))
 	c.at = low + sort.Search(high-low, func(i int) bool { return docs[low+i] >= doc })
+}
+
+// enter goes to the beginning of a window.
+func (c *cursor) enter(from uint32) {
+	c.seek(from)
+	c.begin = c.at
 }
 
 // fieldLists are the postings of a word in one field of one segment.
@@ -186,7 +195,6 @@ type fastWord struct {
 	postings int
 	current  []fieldLists // of the current segment, with our own cursors
 	arena    []cursor
-	starts   []int // of cursors, within split
 }
 
 func (w *fastWord) cost() int { return w.postings }
@@ -240,6 +248,12 @@ func (w *fastWord) window(r *windowRun, found, mask *windowSet, score *accumulat
 	}
 }
 
+func (w *fastWord) rewind() {
+	for i := range w.current {
+		w.current[i].each(func(c *cursor) { c.at = c.begin })
+	}
+}
+
 func (w *fastWord) bound(k1 float64) float64 { return w.scale * (k1 + 1) }
 
 func (w *fastWord) split(r *windowRun, found, mask, worth *windowSet, score *accumulator) {
@@ -248,16 +262,14 @@ func (w *fastWord) split(r *windowRun, found, mask, worth *windowSet, score *acc
 	candidates := worth.count()
 	for i := range w.current {
 		f := &w.current[i]
-		w.starts = w.starts[:0]
 		f.each(func(c *cursor) {
-			c.seek(r.from)
-			w.starts = append(w.starts, c.at)
+			c.enter(r.from)
 			c.mark(r, found)
 		})
 		if candidates == 0 {
 			continue
 		}
-		f.each(func(c *cursor) { c.at, w.starts = w.starts[0], w.starts[1:] })
+		f.each(func(c *cursor) { c.at = c.begin })
 		for j := range f.linear {
 			r.add(&f.linear[j], f, &scored, worth, candidates, true)
 		}
@@ -308,7 +320,7 @@ const sparseness = 8
 
 // add adds the postings of one list.
 func (r *windowRun) add(c *cursor, f *fieldLists, found, mask *windowSet, candidates int, score bool) {
-	c.seek(r.from)
+	c.enter(r.from)
 	docs := c.list.Docs
 	if c.at == len(docs) || docs[c.at] >= r.to {
 		return
@@ -321,7 +333,30 @@ func (r *windowRun) add(c *cursor, f *fieldLists, found, mask *windowSet, candid
 		c.mark(r, found)
 		return
 	}
+	if candidates*density < int(r.to-r.from) {
+		r.addMasked(c, f, found, mask)
+		return
+	}
 	r.addDense(c, f, found)
+}
+
+// density is from how many posts a candidate on it is worth to look at the mask before
+// a posting is added.
+const density = 4
+
+// addMasked is addDense for the posts of mask.
+func (r *windowRun) addMasked(c *cursor, f *fieldLists, found, mask *windowSet) {
+	docs, from, to := c.list.Docs[c.at:], r.from, r.to
+	i := 0
+	for ; i < len(docs) && docs[i] < to; i++ {
+		k := (docs[i] - from) & (windowSize - 1)
+		if mask[k>>6]>>(k&63)&1 == 0 {
+			continue
+		}
+		found[k>>6] |= 1 << (k & 63)
+		r.x[k] += f.weight * (c.level * float64(c.list.Freq(c.at+i))) * r.inverseNorm(f.field, docs[i])
+	}
+	c.at += i
 }
 
 // longer reports whether more than n postings are left before a post.
@@ -395,7 +430,7 @@ func (r *windowRun) inverseNorm(field int, doc uint32) float64 {
 func (r *windowRun) addInflected(f *fieldLists, found, mask *windowSet, candidates int, score bool) {
 	longest := false
 	f.each(func(c *cursor) {
-		c.seek(r.from)
+		c.enter(r.from)
 		longest = longest || c.longer(candidates*sparseness, r.to)
 	})
 	if longest {
@@ -536,6 +571,12 @@ func (g *fastGroup) start(seg int) {
 	}
 }
 
+func (g *fastGroup) rewind() {
+	for _, n := range g.nodes {
+		n.rewind()
+	}
+}
+
 func (g *fastGroup) next(from uint32) uint32 {
 	if g.all {
 		return nextOfAll(g.nodes, from)
@@ -629,6 +670,8 @@ type fastSelection struct {
 func (s *fastSelection) cost() int { return 0 }
 
 func (s *fastSelection) start(seg int) { s.current = s.sets[seg] }
+
+func (s *fastSelection) rewind() {}
 
 func (s *fastSelection) bound(float64) float64 { return 0 }
 
