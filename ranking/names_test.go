@@ -116,7 +116,7 @@ func TestWithoutURLs(t *testing.T) {
 func TestSayable(t *testing.T) {
 	for word, want := range map[string]bool{
 		"bbolt": true, "Go": true, "C++": true, "x": false, "12": false, "1.22": false, "3e3374efde": false, "decade": true,
-		"日": true, "": false, "v8": true, strings.Repeat("f0", 20): false,
+		"日": true, "21st": false, "3scale": true, "": false, "v8": true, strings.Repeat("f0", 20): false,
 	} {
 		if got := sayable(word); got != want {
 			t.Errorf("sayable(%q) = %v", word, got)

@@ -173,12 +173,22 @@ func (r *reasoner) given(entity uint32, i int) bool {
 
 func sparseOf(ids []uint32, counts []uint8) sparse { return sparse{ids, counts} }
 
-// label is a feature as its readers write it.
+// label is a feature as its readers write it: a term as it is mostly written,
+// but by its stem where that is a word of the texts itself ("current", not
+// "currently").
 func (m *Model) label(s spaceID, id uint32) string {
-	if spelling, ok := m.written[s].of(id); ok {
-		return m.spelled.names[spelling]
+	name := m.labels[s].names[id]
+	spelling, ok := m.written[s].of(id)
+	if !ok {
+		return name
 	}
-	return m.labels[s].names[id]
+	text := m.spelled.names[spelling]
+	if s == termSpace && fold(text) != name {
+		if _, ok := m.spelled.lookup(name); ok {
+			return name
+		}
+	}
+	return text
 }
 
 func about(concepts []string) string {
@@ -360,14 +370,25 @@ func overlaps(a, b string) bool {
 // hash.
 const hashDigits = 6
 
-// sayable is false for what tells a reader nothing by itself: numbers, hashes and
-// single letters.
+// ordinalLetters is the number of letters up to which a word that starts with a
+// digit is a number: "21st", "5x".
+const ordinalLetters = 2
+
+// sayable is false for what tells a reader nothing by itself: numbers, ordinals,
+// hashes and single letters.
 func sayable(word string) bool {
 	if utf8.RuneCountInString(word) < 2 {
 		r, _ := utf8.DecodeRuneInString(word)
 		return unicode.In(r, unicode.Han, unicode.Hangul)
 	}
-	if !strings.ContainsFunc(word, unicode.IsLetter) {
+	letters := 0
+	for _, r := range word {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	first, _ := utf8.DecodeRuneInString(word)
+	if letters == 0 || letters <= ordinalLetters && unicode.IsDigit(first) {
 		return false
 	}
 	isHex := func(r rune) bool { return unicode.Is(unicode.ASCII_Hex_Digit, r) }
