@@ -246,3 +246,39 @@ func TestFormsAgreeUnderLoad(t *testing.T) {
 	readers.Wait()
 	compareForms(t, b, 30, all)
 }
+
+// BenchmarkForms compares the forms on the default field table, after checking that
+// they agree on every request.
+func BenchmarkForms(b *testing.B) {
+	posts := newBigPosts(1)
+	all := forms(b, indextest.Options())
+	var seq uint64
+	applyAll(b, posts.changes(&seq, benchPosts, benchPosts, false), all...)
+	var requests []index.Request
+	for range 50 {
+		req := posts.request()
+		want, err := all[0].Search(b.Context(), req)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, x := range all[1:] {
+			got, err := x.Search(b.Context(), req)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if diff := indextest.Compare(got, want); diff != "" {
+				b.Fatalf("query %q (-want +got):\n%s", req.Query.Raw, diff)
+			}
+		}
+		requests = append(requests, req)
+	}
+	for i, name := range []string{"plain", "fast", "fast, nothing kept", "fast, 64 KiB"} {
+		b.Run(name, func(b *testing.B) {
+			for n := 0; b.Loop(); n++ {
+				if _, err := all[i].Search(b.Context(), requests[n%len(requests)]); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

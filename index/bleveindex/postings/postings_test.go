@@ -3,7 +3,9 @@ package postings_test
 // Claims:
 //  1. What is decoded from raw bytes is what the segment API gives, for segments
 //     on disk (built and merged) and in memory, with and without positions.
-//  2. The cache gives the same lists whatever its budget, and never holds more.
+//  2. Parts are parts of the whole: the positions of some documents, the terms within
+//     bounds, the count without deleted documents.
+//  3. The cache gives the same lists whatever its budget, and never holds more.
 
 import (
 	"fmt"
@@ -242,6 +244,50 @@ func TestPositionsAt(t *testing.T) {
 				if !slices.Equal(some.At(i), all.At(place)) {
 					t.Errorf("%s: %q at %d: %v, want %v", name, term, place, some.At(i), all.At(place))
 				}
+			}
+		}
+	}
+}
+
+// TestTerms: terms and their counts, deleted documents among them or not, are those
+// of the segment's dictionary.
+func TestTerms(t *testing.T) {
+	deleted := roaring.BitmapOf(1, 2, 3, 50, 100, 250)
+	for name, seg := range map[string]segment.Segment{"memory": build(t, 300, 6), "disk": onDisk(t, build(t, 300, 6), build(t, 90, 7))} {
+		r, err := postings.NewReader(seg, []string{"body"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dict, err := seg.Dictionary("body")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, bounds := range [][2][]byte{{nil, nil}, {[]byte("w1"), []byte("w2")}, {[]byte("x"), nil}} {
+			var failed error
+			var got, want []string
+			for term, n := range r.Terms("body", bounds[0], bounds[1], &failed) {
+				live, err := r.LiveCount("body", []byte(term), deleted)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, fmt.Sprint(term, n, live))
+			}
+			if failed != nil {
+				t.Fatal(failed)
+			}
+			all := dict.AutomatonIterator(nil, bounds[0], bounds[1])
+			for entry, err := all.Next(); entry != nil || err != nil; entry, err = all.Next() {
+				if err != nil {
+					t.Fatal(err)
+				}
+				list, err := dict.PostingsList([]byte(entry.Term), deleted, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want = append(want, fmt.Sprint(entry.Term, entry.Count, list.Count()))
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s, %q: %d terms, want %d\n%v\n%v", name, bounds, len(got), len(want), got, want)
 			}
 		}
 	}
