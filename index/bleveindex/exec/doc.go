@@ -11,11 +11,11 @@
 //
 // The plain form, the reference, does them one after the other, term at a time,
 // without a cache (match.go, phrase.go, filter.go, collect.go, facets.go). The fast
-// form ([Fast]) takes the postings of a plan from a cache (compile.go) and evaluates
-// all nodes, filters and facets in one pass over windows of posts, scoring only what
-// can be among the best (window.go, fastsearch.go, fastfacets.go, fastfit.go). Typos
-// and prefixes come from lexicons (fastexpand.go). Explanations are always the plain
-// form's (explain.go).
+// form ([Fast]) takes the postings of a plan from a cache (compile.go, fastlists.go,
+// fastphrase.go) and evaluates all nodes, filters and facets in one pass over windows
+// of posts, scoring only what can be among the best (window.go, fastword.go,
+// fastsearch.go, fastfacets.go, fastfit.go). Typos and prefixes come from lexicons
+// (fastexpand.go). Explanations are always the plain form's (explain.go).
 //
 // All statistics are those of the live posts, so that the same posts have the same
 // scores whatever the batching, merging and deletes.
