@@ -168,10 +168,24 @@ func (m *measurement) print() {
 	_ = table.Flush() // Nothing can be done about a terminal that is gone.
 }
 
+// note says what was measured.
+func (m *measurement) note() string {
+	var note strings.Builder
+	fmt.Fprintf(&note, "%d queries, %d rounds after %d to warm up.", len(m.queries), m.options.rounds, m.options.warmup)
+	if m.posts > 0 {
+		fmt.Fprintf(&note, " %d posts; time to index:", m.posts)
+		for _, p := range m.peers {
+			fmt.Fprintf(&note, " %s %.0f s.", p.name, p.indexed.Seconds())
+		}
+	}
+	return note.String()
+}
+
 // result is the table to be checked in.
 func (m *measurement) result() results.Result {
 	r := results.Result{
-		Title:   fmt.Sprintf("%s, %d posts, median µs of a query", m.options.command, m.posts),
+		Title:   m.options.command + ", median µs of a query",
+		Note:    m.note(),
 		Command: "go run ./benchmarks/peers/run -posts posts.jsonl -queries queries.tsv",
 		Columns: []string{"kind"},
 	}
