@@ -32,6 +32,7 @@ func (r Result) SVG() string {
 	var b strings.Builder
 	y := 24 + 18*len(columns)
 	legend(&b, r.Plot)
+	fmt.Fprintf(&b, `<text x="%d" y="18" text-anchor="end" fill="#666666">logarithmic scale</text>`, labelWidth+barWidth+tailWidth-10)
 	for _, row := range r.Rows {
 		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end">%s</text>`, labelWidth-8, y+len(columns)*barHeight/2+4, html.EscapeString(cellText(row[0])))
 		for i, column := range columns {
