@@ -87,7 +87,8 @@ type Request struct {
 	Facets []FacetRequest
 	// Sort replaces relevance; empty sorts by score, or newest first for an empty query.
 	Sort []SortKey
-	// From hits are skipped, Size returned. Size 0 gives totals and facets only.
+	// From hits are skipped, Size returned; negative ones are 0. Size 0 gives totals and
+	// facets only.
 	From, Size int
 	// Typing makes the last word a prefix.
 	Typing bool

@@ -143,6 +143,7 @@ func (x *Index) Search(ctx context.Context, req index.Request) (result *index.Re
 	}
 	defer view.close() //nolint:errcheck // drops a reference
 	defer recoverDamage(&err)
+	req.From, req.Size = max(0, req.From), max(0, req.Size)
 	return view.snapshot.Search(ctx, &req)
 }
 

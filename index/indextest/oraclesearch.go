@@ -35,6 +35,7 @@ func (o *Oracle) Search(req index.Request) *index.Result {
 		out.Facets[field.Name] = o.facet(field, f, matched, &req)
 	}
 	order := o.order(hits, &req)
+	req.From = max(0, req.From)
 	for i := req.From; i < min(req.From+req.Size, len(order)); i++ {
 		out.Hits = append(out.Hits, index.Hit{ID: order[i].id, Seq: order[i].seq, Score: hits[order[i]]})
 	}

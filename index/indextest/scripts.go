@@ -107,6 +107,7 @@ var scripts = []script{
 	{name: "sort descending, absent last", change: sortBy("view_count", true), want: "headers kube heap gc js typo haus cpp ja tobe"},
 	{name: "sort by id", filter: "year:2020", change: sortBy("id", true), want: "typo js"},
 	{name: "second page", change: func(r *index.Request) { r.From, r.Size = 8, 5 }, want: "ja tobe"},
+	{name: "a negative page is the first", change: func(r *index.Request) { r.From, r.Size = -3, 2 }, want: "headers kube"},
 	{name: "page behind the end", q: "go", change: func(r *index.Request) { r.From = 50 }},
 }
 
