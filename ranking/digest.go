@@ -145,12 +145,13 @@ type reading struct {
 	pairs                       bool
 	name                        bool // only the sequence is wanted
 	left                        int  // words of lead still to come
+	limit                       int  // words that are read
 }
 
 func (b *batch) title(a *analysis.Analyzer, title string) ([]uint32, int) {
 	c := b.config.Similar.Analysis
 	head, tail := splitTitle(title)
-	r := reading{prose: uint16(c.TitleWeight), lead: 2, left: maxTitleWords, title: 1, pairs: true}
+	r := reading{prose: uint16(c.TitleWeight), lead: 2, left: maxTitleWords, title: 1, pairs: true, limit: maxTitleWords}
 	b.read(a, head, analysis.Prose, &r)
 	cut := 0
 	if tail != "" {
@@ -168,33 +169,33 @@ const maxTitleWords = 32
 
 func (b *batch) prose(a *analysis.Analyzer, doc body.Doc) {
 	c := b.config.Similar.Analysis
-	r := reading{prose: 1, lead: 1, left: c.LeadWords, pairs: true}
-	words := c.MaxWords
+	r := reading{prose: 1, lead: 1, left: c.LeadWords, pairs: true, limit: c.MaxWords}
+	h := reading{prose: uint16(c.HeadingWeight), pairs: true}
 	for _, block := range doc.Blocks {
 		switch {
-		case words <= 0:
+		case r.limit <= 0:
 			return
 		case block.Kind == body.Paragraph:
-			words -= b.read(a, withoutURLs(block.Text), analysis.Prose, &r)
+			r.limit -= b.read(a, withoutURLs(block.Text), analysis.Prose, &r)
 			b.shingle()
 		case block.Kind == body.Heading && c.HeadingWeight > 0:
-			h := reading{prose: uint16(c.HeadingWeight), pairs: true}
-			words -= b.read(a, withoutURLs(block.Text), analysis.Prose, &h)
+			h.limit = r.limit
+			r.limit -= b.read(a, withoutURLs(block.Text), analysis.Prose, &h)
 		}
 	}
 }
 
 func (b *batch) code(a *analysis.Analyzer, doc body.Doc) {
-	words := b.config.Similar.Analysis.MaxWords
+	r := reading{limit: b.config.Similar.Analysis.MaxWords}
 	for _, block := range doc.Blocks {
-		if block.Kind == body.Code && words > 0 {
-			words -= b.read(a, block.Text, analysis.Code, &reading{})
+		if block.Kind == body.Code && r.limit > 0 {
+			r.limit -= b.read(a, block.Text, analysis.Code, &r)
 		}
 	}
 }
 
 func (b *batch) summary(a *analysis.Analyzer, text string) {
-	b.read(a, withoutURLs(text), analysis.Prose, &reading{summary: 1})
+	b.read(a, withoutURLs(text), analysis.Prose, &reading{summary: 1, limit: b.config.Similar.Analysis.MaxWords})
 }
 
 // read counts the words of a text and leaves the sequence of its terms in
@@ -209,6 +210,9 @@ func (b *batch) read(a *analysis.Analyzer, text string, mode analysis.Mode, r *r
 		first := t.Position != position
 		position = t.Position
 		if first {
+			if words == r.limit {
+				break
+			}
 			words++
 		}
 		b.count(a, t, text, mode, r, first)

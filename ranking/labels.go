@@ -62,7 +62,7 @@ func (b *batch) entity(a *analysis.Analyzer, name string) {
 		b.tallies[entityChannel].add(id, givenEntity)
 	}
 	if int(id) == known {
-		b.read(a, name, analysis.Prose, &reading{name: true})
+		b.read(a, name, analysis.Prose, &reading{name: true, limit: maxTitleWords})
 		b.names = append(b.names, append([]uint32(nil), b.sequence...))
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"alphanode/corpus"
 )
 
 // What lies under the similarity, proved here:
@@ -154,6 +156,28 @@ func TestFinder(t *testing.T) {
 		}
 		if s := fmt.Sprint(got); s != tt.want {
 			t.Errorf("names in %v: %s, want %s", tt.text, s, tt.want)
+		}
+	}
+}
+
+// However long a text is, in however many blocks, only so many of its words count.
+func TestMaxWords(t *testing.T) {
+	c := DefaultConfig()
+	c.Similar.Analysis.MaxWords = 100
+	var long strings.Builder
+	for i := range 5000 {
+		fmt.Fprintf(&long, "word%dx ", i)
+	}
+	for _, text := range []string{long.String(), strings.ReplaceAll(long.String(), " ", "\n\n")} {
+		b := newBatch(c)
+		b.add(&corpus.Post{ID: "x", Title: long.String(), Summary: long.String(), Body: text + "\n\n    " + long.String()})
+		for ch, v := range b.docs[0].channels {
+			if len(v.ids) > 100+2*maxTitleWords+100 {
+				t.Errorf("channel %d has %d features", ch, len(v.ids))
+			}
+		}
+		if got := len(b.docs[0].channels[proseChannel].ids); got < 100 {
+			t.Errorf("%d words of prose count, want 100", got)
 		}
 	}
 }
