@@ -30,7 +30,7 @@ export ALPHANODE_FIXTURES ?= $(abspath ../shared/fixtures)
 endif
 
 # Packages whose tests know -update, and files with fuzz targets.
-GOLDEN = $(shell grep -rlE --include='*_test.go' 'flag\.Bool(Var)?\(.*"update"' . | xargs -r -n1 dirname | sort -u)
+GOLDEN = $(shell grep -rlE --include='*_test.go' 'flag\.Bool(Var)?[[:punct:]].*"update"' . | xargs -r -n1 dirname | sort -u)
 FUZZ = $(shell grep -rlE --include='*_test.go' '^func Fuzz' . | sort -u)
 
 .PHONY: help
