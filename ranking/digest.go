@@ -273,7 +273,7 @@ func (b *batch) weigh(term uint32, r *reading, first bool) {
 	add(proseChannel, r.prose)
 	add(summaryChannel, r.summary)
 	add(titleChannel, r.title)
-	if r.left > 0 {
+	if r.left > 0 && b.config.Similar.Text.Lead > 0 {
 		add(leadChannel, r.lead)
 		if first {
 			r.left--

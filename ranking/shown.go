@@ -172,12 +172,12 @@ func (s *shortlist) crowded(post int) bool {
 }
 
 // compare updates the likeness of what is left to the post just shown: the
-// cosine of their titles and leads.
+// cosine of their prose.
 func (s *shortlist) compare(post int, left []Scored) {
 	if s.rules.Diversity == 0 || s.full() {
 		return
 	}
-	v := &s.model.vectors[leadChannel]
+	v := &s.model.vectors[proseChannel]
 	if s.dense == nil {
 		s.dense = make([]float32, len(v.idf))
 	}

@@ -19,7 +19,8 @@ type TextWeights struct {
 	Prose float64 `json:"prose"`
 	// Bigrams is the cosine of pairs of neighbouring words.
 	Bigrams float64 `json:"bigrams"`
-	// Lead is the cosine of title and first words.
+	// Lead is the cosine of title and first words. Default 0: it was measured to
+	// bring nothing beside the others, and its vectors are not made then.
 	Lead float64 `json:"lead"`
 	// Identifiers is the cosine of identifiers, in prose and in code.
 	Identifiers float64 `json:"identifiers"`
@@ -86,9 +87,9 @@ type SimilarSearch struct {
 
 func defaultSimilar() Similar {
 	return Similar{
-		Alpha: 0.55,
+		Alpha: 0.54,
 		Text: TextWeights{
-			Prose: 1, Bigrams: 0.28, Lead: 0.10, Identifiers: 0.14, Summary: 0.10,
+			Prose: 1, Bigrams: 0.28, Identifiers: 0.14, Summary: 0.10,
 			TitleCovered: 0.30, TitleCovers: 0.20, Names: 0.20, NamedBy: 0.20,
 		},
 		Entities: EntityWeights{Tags: 0.40, Folder: 0.40, Entities: 0.15, Series: 0.20, Links: 0.30, LinkedBy: 0.30, Targets: 0.10, Dates: 0.20},
