@@ -1,13 +1,16 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"alphanode/benchmarks"
 	"alphanode/benchmarks/relevance"
 	"alphanode/benchmarks/relevance/compare"
+	"alphanode/benchmarks/relevance/engine"
 )
 
 func newBenchCommand(root *rootOptions) *cobra.Command {
@@ -32,7 +35,7 @@ configuration. docs/measuring.md is the guide.`,
 // newBenchTask is "bench relevance" or "bench similar".
 func newBenchTask(root *rootOptions, task relevance.Task, short string) *cobra.Command {
 	o := benchmarks.RelevanceOptions{Task: task, Now: root.now}
-	var mode string
+	var mode, data string
 	cmd := &cobra.Command{
 		Use:     string(task) + " --dataset DIR",
 		Short:   short,
@@ -48,7 +51,7 @@ func newBenchTask(root *rootOptions, task relevance.Task, short string) *cobra.C
 			}
 			defer show.Done()
 			o.Progress = func(stage string, done, total int) { show.Report(stage, int64(done), int64(total)) }
-			err = benchmarks.Relevance(cmd.Context(), root.stdout, o)
+			err = root.benchRelevance(cmd.Context(), data, o)
 			if errors.Is(err, compare.ErrGate) {
 				return &exitError{code: exitFailed, err: err}
 			}
@@ -57,6 +60,7 @@ func newBenchTask(root *rootOptions, task relevance.Task, short string) *cobra.C
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&o.Dataset, "dataset", "", "the collection (required)")
+	flags.StringVar(&data, "data", "", "measure the index of this data directory instead of indexing the collection")
 	flags.BoolVar(&o.JSON, "json", false, "print one JSON object")
 	flags.StringVar(&o.RunOut, "run-out", "", "write the TREC run of the first 1,000 here")
 	flags.BoolVar(&o.NoPrior, "no-prior", false, "rank by relevance alone")
@@ -72,4 +76,23 @@ func newBenchTask(root *rootOptions, task relevance.Task, short string) *cobra.C
 	flags.Uint64Var(&o.Seed, "seed", 1, "seed of the randomisation test")
 	flags.StringVar(&mode, "progress", "auto", "auto, json or none")
 	return cmd
+}
+
+// benchRelevance measures in a temporary directory or, with a data directory, what
+// that holds.
+func (o *rootOptions) benchRelevance(ctx context.Context, data string, opts benchmarks.RelevanceOptions) error {
+	if data == "" {
+		return benchmarks.Relevance(ctx, o.stdout, opts)
+	}
+	o.data = data
+	return o.with(ctx, func(c *client) error {
+		if c.app == nil {
+			return fmt.Errorf("%s is in use by a server: stop it to measure its index", data)
+		}
+		if err := c.buildGraph(ctx, noProgress{}); err != nil {
+			return err
+		}
+		opts.Existing = engine.Attach(c.app.Engine)
+		return benchmarks.Relevance(ctx, o.stdout, opts)
+	})
 }
