@@ -131,10 +131,10 @@ func (b *builder) merge(from *batch) {
 	spelled := make([]uint32, len(from.spelled))
 	for i, s := range from.spelled {
 		spelled[i] = b.spelled.number(s.text)
-		b.written[termSpace].vote(to[termSpace][s.term], spelled[i], s.count)
+		b.written[termSpace].vote(to[termSpace][s.term], spelled[i], s.count, s.plain)
 	}
 	for _, l := range from.labelled {
-		b.written[l.space].vote(to[l.space][l.id], b.spelled.number(l.text), 1)
+		b.written[l.space].vote(to[l.space][l.id], b.spelled.number(l.text), 1, false)
 	}
 	for i, n := range to[termSpace] {
 		if int(n) == len(b.termHash) {

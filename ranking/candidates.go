@@ -9,6 +9,7 @@ import (
 // concurrent use.
 type searcher struct {
 	model   *Model
+	known   *catalogue
 	asked   asked
 	sums    []uint32 // by post
 	touched []uint32
@@ -19,7 +20,8 @@ type searcher struct {
 }
 
 func (m *Model) newSearcher() *searcher {
-	return &searcher{model: m, sums: make([]uint32, len(m.infos)), table: make([]uint32, m.catalogue.recorded)}
+	c := m.catalogue()
+	return &searcher{model: m, known: c, sums: make([]uint32, len(m.infos)), table: make([]uint32, c.recorded)}
 }
 
 // search returns the k posts most similar to v among its candidates: those that
@@ -43,7 +45,7 @@ func (s *searcher) rank() {
 	s.terms = s.terms[:0]
 	for p := range s.asked.terms {
 		for _, t := range s.asked.terms[p] {
-			if r := s.model.catalogue.rank[p][t.feature]; r != unranked {
+			if r := s.known.rank[p][t.feature]; r != unranked {
 				s.terms = append(s.terms, uint64(r)<<32|uint64(t.weight))
 			}
 		}
@@ -56,7 +58,7 @@ func (s *searcher) rank() {
 // depend on how equals are numbered, as long as the budget of postings lasts. It
 // returns the number of s.terms that were not walked.
 func (s *searcher) walk() int {
-	c := s.model.catalogue
+	c := s.known
 	budget := uint64(s.model.config.Similar.Search.Postings)
 	end := len(s.terms)
 	for end > 0 {
@@ -85,7 +87,7 @@ func (s *searcher) walk() int {
 
 // add sums the products of one feature.
 func (s *searcher) add(rank, weight uint32) {
-	l := &s.model.catalogue.lists
+	l := &s.known.lists
 	from, to := l.start[rank], l.start[rank+1]
 	weights := l.weights[from:to]
 	for k, post := range l.items[from:to] {
@@ -122,7 +124,7 @@ func (s *searcher) choose(self int) {
 		if score<<32 < s.least(limit) {
 			continue
 		}
-		s.offer(score<<32|uint64(s.model.catalogue.order[post]), post, limit)
+		s.offer(score<<32|uint64(s.known.order[post]), post, limit)
 	}
 }
 
@@ -137,7 +139,7 @@ func (s *searcher) least(limit int) uint64 {
 // complete adds to the sums of the candidates what was not walked, and offers
 // them.
 func (s *searcher) complete(end int, best *top) {
-	c := s.model.catalogue
+	c := s.known
 	left := s.terms[:end]
 	bound := uint32(0) // the first rank that was walked
 	for _, t := range left {

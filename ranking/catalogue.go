@@ -37,14 +37,14 @@ const unranked = 1<<32 - 1
 // the budget, and so needs no place in the records.
 const alwaysWalked = 48
 
-func (m *Model) newCatalogue(ctx context.Context) *catalogue {
+func (m *Model) newCatalogue() *catalogue {
 	c := &catalogue{order: make([]uint32, len(m.infos))}
 	for i := range m.infos {
 		c.order[i] = uint32(hashString(m.infos[i].id))
 	}
 	c.number(m)
 	c.post(m)
-	c.record(ctx, m)
+	c.record(m)
 	return c
 }
 
@@ -163,11 +163,11 @@ func (c *catalogue) post(m *Model) {
 }
 
 // record fills the records with the features that may be left unwalked.
-func (c *catalogue) record(ctx context.Context, m *Model) {
+func (c *catalogue) record(m *Model) {
 	n := len(m.infos)
 	sizes := make([]uint64, n+1)
 	workers := runtime.GOMAXPROCS(0)
-	inParallel(ctx, n, workers, func(_, i int) {
+	inParallel(context.Background(), n, workers, func(_, i int) {
 		c.entries(m, i, func(r uint32, _ uint16) {
 			if r < c.recorded {
 				sizes[i+1]++
@@ -179,7 +179,7 @@ func (c *catalogue) record(ctx context.Context, m *Model) {
 	}
 	c.records = lists32{start: sizes, items: make([]uint32, sizes[n]), weights: make([]uint16, sizes[n])}
 	scratch := make([][]uint64, workers)
-	inParallel(ctx, n, workers, func(w, i int) {
+	inParallel(context.Background(), n, workers, func(w, i int) {
 		entries := scratch[w][:0]
 		c.entries(m, i, func(r uint32, weight uint16) {
 			if r < c.recorded {

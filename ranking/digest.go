@@ -72,6 +72,7 @@ type spelling struct {
 	term  uint32
 	text  string
 	count int32
+	plain bool // folded, it is the term itself
 }
 
 // labelling is one label as it is written.
@@ -299,7 +300,7 @@ func (b *batch) word(a *analysis.Analyzer, t *analysis.Token, written string) wo
 	if !w.stop {
 		w.term = b.term(term)
 		w.spelled = int32(len(b.spelled))
-		b.spelled = append(b.spelled, spelling{term: w.term, text: written})
+		b.spelled = append(b.spelled, spelling{term: w.term, text: written, plain: term == t.Term})
 	}
 	b.words[key] = w
 	return w

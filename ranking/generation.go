@@ -63,6 +63,7 @@ func (e *Engine) generation(ctx context.Context, progress func(done, total int))
 	if err := gen.Publish(ctx); err != nil {
 		return fmt.Errorf("publishing a generation of similar posts: %w", err)
 	}
+	m.catalogue() // So that the first new text does not wait for it.
 	e.model.Store(m)
 	steps.end()
 	e.opts.Logger.Info("similar posts computed", "posts", m.Len(), "seq", seq)

@@ -3,7 +3,6 @@ package ranking
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -55,7 +54,8 @@ type Model struct {
 	names, namedBy, links, linkedBy edges
 	byKey                           map[uint32]uint32 // posts by their address
 
-	catalogue *catalogue
+	// catalogue is made when it is first needed.
+	catalogue func() *catalogue
 	rowers    sync.Pool // of *rower
 
 	pins       map[string][]string
@@ -84,15 +84,11 @@ func BuildModel(ctx context.Context, feed iter.Seq2[corpus.Change, error], c Con
 	if err := b.gather(ctx, feed); err != nil {
 		return nil, err
 	}
-	m := b.freeze(ctx)
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("preparing the posts: %w", err)
-	}
-	return m, nil
+	return b.freeze(), nil
 }
 
 // freeze turns what was gathered into a model; the builder is used up.
-func (b *builder) freeze(ctx context.Context) *Model {
+func (b *builder) freeze() *Model {
 	b.bury()
 	if b.day == index.NoDay {
 		b.day = b.newest()
@@ -121,7 +117,7 @@ func (b *builder) freeze(ctx context.Context) *Model {
 	m.priors()
 	m.datePosts()
 	m.editors()
-	m.catalogue = m.newCatalogue(ctx)
+	m.catalogue = sync.OnceValue(m.newCatalogue)
 	return m
 }
 

@@ -174,8 +174,7 @@ func (r *reasoner) given(entity uint32, i int) bool {
 func sparseOf(ids []uint32, counts []uint8) sparse { return sparse{ids, counts} }
 
 // label is a feature as its readers write it: a term as it is mostly written,
-// but by its stem where that is a word of the texts itself ("current", not
-// "currently").
+// but by its stem where that is often written itself ("current", not "currently").
 func (m *Model) label(s spaceID, id uint32) string {
 	name := m.labels[s].names[id]
 	spelling, ok := m.written[s].of(id)
@@ -183,10 +182,8 @@ func (m *Model) label(s spaceID, id uint32) string {
 		return name
 	}
 	text := m.spelled.names[spelling]
-	if s == termSpace && fold(text) != name {
-		if _, ok := m.spelled.lookup(name); ok {
-			return name
-		}
+	if s == termSpace && m.written[s].isPlain(id) && fold(text) != name {
+		return name
 	}
 	return text
 }

@@ -67,7 +67,7 @@ func (m *Model) borrow(shown int) *rower {
 // rower makes rows. Not safe for concurrent use.
 type rower struct {
 	model    *Model
-	searcher *searcher
+	searcher *searcher // made when it is first needed
 	scorer   *scorer
 	list     *shortlist
 	reasoner *reasoner
@@ -75,11 +75,19 @@ type rower struct {
 
 func (m *Model) newRower() *rower {
 	s := m.newScorer()
-	return &rower{model: m, searcher: m.newSearcher(), scorer: s, list: m.newShortlist(), reasoner: newReasoner(s)}
+	return &rower{model: m, scorer: s, list: m.newShortlist(), reasoner: newReasoner(s)}
 }
 
 func (r *rower) row(v *view) corpus.Row {
-	return r.shown(v, r.searcher.search(v, r.length()))
+	return r.shown(v, r.search(v, r.length()))
+}
+
+// search finds neighbours from candidates.
+func (r *rower) search(v *view, k int) []Scored {
+	if r.searcher == nil {
+		r.searcher = r.model.newSearcher()
+	}
+	return r.searcher.search(v, k)
 }
 
 // length is how many neighbours the rules choose from.

@@ -108,7 +108,7 @@ func (m *Model) near(v *view, k int) []Scored {
 	}
 	r := m.borrow(m.config.Rules.Shown)
 	defer m.rowers.Put(r)
-	return r.searcher.search(v, k)
+	return r.search(v, k)
 }
 
 func (m *Model) plain(v *view, k int) []Scored {

@@ -37,13 +37,20 @@ func (s *space) len() int { return len(s.names) }
 type forms struct {
 	best  []uint32 // plus one; 0 is none
 	votes []int32
+	all   []int32 // occurrences in any form
+	plain []int32 // of them, in the form of the feature's own name
 }
 
-// vote counts n occurrences of a feature written in one way.
-func (f *forms) vote(id, spelling uint32, n int32) {
+// vote counts n occurrences of a feature written in one way; plain says that
+// folded this is the name of the feature.
+func (f *forms) vote(id, spelling uint32, n int32, plain bool) {
 	for int(id) >= len(f.best) {
-		f.best = append(f.best, 0)
-		f.votes = append(f.votes, 0)
+		f.best, f.votes = append(f.best, 0), append(f.votes, 0)
+		f.all, f.plain = append(f.all, 0), append(f.plain, 0)
+	}
+	f.all[id] += n
+	if plain {
+		f.plain[id] += n
 	}
 	switch {
 	case f.best[id] == spelling+1:
@@ -61,6 +68,15 @@ func (f *forms) of(id uint32) (uint32, bool) {
 		return 0, false
 	}
 	return f.best[id] - 1, true
+}
+
+// plainShare is the share of its occurrences from which a feature is said by its
+// own name.
+const plainShare = 0.2
+
+// isPlain says whether a feature is often enough written as its own name.
+func (f *forms) isPlain(id uint32) bool {
+	return int(id) < len(f.all) && float64(f.plain[id]) >= plainShare*float64(f.all[id])
 }
 
 // pairs gives numbers to pairs of terms, as space does to names, and remembers
