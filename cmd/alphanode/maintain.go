@@ -70,5 +70,5 @@ func (a *App) check(ctx context.Context) error {
 	if stats.Posts != public {
 		err = fmt.Errorf("search index holds %d posts, the store has %d public ones: run reindex", stats.Posts, public)
 	}
-	return errors.Join(err, a.Graph.Check(ctx))
+	return errors.Join(err, a.Index.Check(ctx), a.Graph.Check(ctx))
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"html"
 	"io"
 	"net/url"
 	"strconv"
@@ -79,7 +81,7 @@ func setIf(values url.Values, key, value string) {
 func (a *searchAnswer) print(w io.Writer) error {
 	fmt.Fprintf(w, "%d posts in %.1f ms\n", a.Total, a.TookMS)
 	for i, h := range a.Hits {
-		fmt.Fprintf(w, "\n%2d. %s  (%.3f)\n    %s\n", i+1, h.Title, h.Score, firstOf(h.URL, h.ID))
+		fmt.Fprintf(w, "\n%2d. %s  (%.3f)\n    %s\n", i+1, h.Title, h.Score, cmp.Or(h.URL, h.ID))
 		if text := plainSnippet(h.Snippet); text != "" {
 			fmt.Fprintf(w, "    %s\n", text)
 		}
@@ -88,19 +90,10 @@ func (a *searchAnswer) print(w io.Writer) error {
 	return nil
 }
 
-func firstOf(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
-}
-
 // plainSnippet turns an HTML-safe snippet into text for a terminal.
 func plainSnippet(s string) string {
-	return strings.NewReplacer("<mark>", "", "</mark>", "", "&lt;", "<", "&gt;", ">",
-		"&#34;", `"`, "&#39;", "'", "&amp;", "&", "\n", " ").Replace(s)
+	s = strings.NewReplacer("<mark>", "", "</mark>", "", "\n", " ").Replace(s)
+	return html.UnescapeString(s)
 }
 
 // printExplanation writes the tree, a node a line, indented by depth.

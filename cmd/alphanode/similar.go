@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -102,7 +103,7 @@ func (a *similarAnswer) print(w io.Writer) {
 		if n.Fill {
 			fill = "  (fill)"
 		}
-		fmt.Fprintf(w, "%2d. %s  (%.3f)%s\n    %s\n", i+1, n.Title, n.Score, fill, firstOf(n.URL, n.ID))
+		fmt.Fprintf(w, "%2d. %s  (%.3f)%s\n    %s\n", i+1, n.Title, n.Score, fill, cmp.Or(n.URL, n.ID))
 		if len(n.Reasons) > 0 {
 			fmt.Fprintf(w, "    %s\n", strings.Join(n.Reasons, "; "))
 		}
