@@ -106,7 +106,8 @@ const (
 	// TyposAuto looks for mistakes where a word is rare: fewer than 5 posts match it,
 	// its stem and its prefixes.
 	TyposAuto TypoMode = iota
-	// TyposAlways looks for them in every word that is long enough.
+	// TyposAlways looks for them in every word that is long enough. In the plain form
+	// ([Options.Plain]) these are all words one mistake away that begin alike.
 	TyposAlways
 	TyposNever
 )

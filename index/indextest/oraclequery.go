@@ -223,10 +223,15 @@ func (r *run) expand(t term, stems []string, others []variant, field int, typing
 		}
 	}
 	always := r.req.Typos == index.TyposAlways
-	if t.kind != analysis.Word || r.req.Typos == index.TyposNever || !always && (r.opts.Plain || df() >= 5) {
+	if !r.opts.Plain && t.kind != analysis.Word || r.req.Typos == index.TyposNever || !always && (r.opts.Plain || df() >= 5) {
 		return others
 	}
-	terms := nearest(t.term, vocabulary, always)
+	var terms []string
+	if r.opts.Plain {
+		terms = oneEdit(t.term, vocabulary)
+	} else {
+		terms = nearest(t.term, vocabulary, always)
+	}
 	if len(terms) > 0 {
 		r.applied.Typos = append(r.applied.Typos, index.Rewrite{Word: t.term, As: terms[:min(10, len(terms))]})
 	}
@@ -282,6 +287,18 @@ func nearest(word string, vocabulary map[string]int, all bool) []string {
 		}
 	}
 	return nil
+}
+
+// oneEdit are all words one edit away with the same first letter.
+func oneEdit(word string, vocabulary map[string]int) []string {
+	found := make(map[string]int)
+	first, _ := utf8.DecodeRuneInString(word)
+	for other, n := range vocabulary {
+		if strings.HasPrefix(other, string(first)) && edits([]rune(word), []rune(other)) <= 1 {
+			found[other] = n
+		}
+	}
+	return mostFrequent(found, len(found))
 }
 
 func letters(s string) bool {

@@ -3,6 +3,7 @@ package exec
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -117,10 +118,14 @@ func (p *planner) expand(w *word, terms []string, level index.Level) {
 // filter is asked for.
 func (p *planner) expandTypos(w *word, kind analysis.Kind) error {
 	always := p.req.Typos == index.TyposAlways
-	if p.req.Typos == index.TyposNever || p.s.config.Schema.Plain && !always || kind != analysis.Word {
+	plain := p.s.config.Schema.Plain
+	if p.req.Typos == index.TyposNever || plain && !always || !plain && kind != analysis.Word {
 		return nil
 	}
 	distance := typoDistance(w.term)
+	if plain {
+		distance = 1
+	}
 	if distance == 0 {
 		return nil
 	}
@@ -155,7 +160,8 @@ func onlyLetters(s string) bool {
 }
 
 // near finds the terms of letters within distance of the word, first letter kept:
-// those at the least distance that has any, or all of them.
+// those at the least distance that has any, or all of them. The plain form takes
+// every term, whatever its letters, as other engines do.
 func (p *planner) near(w *word, distance int, all bool) ([]string, error) {
 	terms, err := p.s.termsNear(w.field, w.term, distance)
 	if err != nil {
@@ -164,6 +170,10 @@ func (p *planner) near(w *word, distance int, all bool) ([]string, error) {
 	p.dropCovered(w, terms)
 	for _, v := range w.others {
 		delete(terms, v.terms[0])
+	}
+	if p.s.config.Schema.Plain {
+		maps.DeleteFunc(terms, func(term string, _ int) bool { return Distance(w.term, term) > distance })
+		return mostFrequent(terms, len(terms)), nil
 	}
 	byDistance := make([]map[string]int, distance+1)
 	for term, n := range terms {
