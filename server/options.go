@@ -20,6 +20,9 @@ type Options struct {
 	Store Posts
 	// Searcher answers searches and similar posts; a *ranking.Engine.
 	Searcher Searcher
+	// Curation keeps synonyms, rules and the like; a *corpus.Store. Nil: the routes of
+	// curation answer 501.
+	Curation Curations
 	// Waiter waits until a write is searchable. Nil: writes answer when stored.
 	Waiter Waiter
 	// IndexSeq reports how far the index is, for /metrics, /readyz and the check.
@@ -80,7 +83,7 @@ type Limits struct {
 	Depth int
 	// Facets bounds the facets of one request. Default 32.
 	Facets int
-	// SnippetCache bounds the bytes of plain text kept for snippets. Default 32 MiB.
+	// SnippetCache bounds the bytes of plain text kept for snippets. Default 64 MiB.
 	SnippetCache int
 	// ReadHeader, Read, Write and Idle are the time-outs of a connection.
 	// Defaults 5 s, 60 s, 60 s, 120 s. Streams extend Read and Write while they move.
@@ -96,7 +99,7 @@ func DefaultLimits() Limits {
 	return Limits{
 		BodyBytes: 8 << 20, BatchBytes: 256 << 20, BatchLines: 100_000,
 		HeaderBytes: 64 << 10, QueryBytes: 16 << 10, FilterBytes: 16 << 10,
-		Depth: 10_000, Facets: 32, SnippetCache: 32 << 20,
+		Depth: 10_000, Facets: 32, SnippetCache: 64 << 20,
 		ReadHeader: 5 * time.Second, Read: 60 * time.Second,
 		Write: 60 * time.Second, Idle: 120 * time.Second,
 		Request: 10 * time.Second, Shutdown: 10 * time.Second,

@@ -46,6 +46,7 @@ type Highlighter struct {
 	prefixes []int
 	// stemStart: the first bytes of stems. A stem starts as its word does.
 	stemStart [256]bool
+	sieve     sieve
 }
 
 // New returns a Highlighter for the terms. Terms with an empty Text are ignored.
@@ -68,6 +69,7 @@ func (h *Highlighter) add(t Term) {
 	i := len(h.terms)
 	h.terms = append(h.terms, t)
 	h.words = max(h.words, t.Word+1)
+	h.sieve.add(t.Text)
 	switch t.Kind {
 	case Exact:
 		h.keepBest(h.exact, i)
@@ -99,20 +101,41 @@ func (h *Highlighter) matches(text, lang string) []match {
 	}
 	a := analysis.For(lang)
 	f := finder{h: h, stemmer: a.NewStemmer()}
-	tokens := make([]analysis.Token, 0, min(len(text), blockBytes)/6+8)
+	var tokens []analysis.Token
 	var found []match
-	for at := 0; at < len(text); {
-		end := at + blockEnd(text[at:])
-		tokens = a.Append(tokens[:0], text[at:end], analysis.Prose)
+	for at := 0; ; {
+		start, end := h.piece(text, at)
+		if start == end {
+			return found
+		}
+		tokens = a.Append(tokens[:0], text[start:end], analysis.Prose)
 		for _, t := range tokens {
 			if i := f.find(t); i >= 0 {
-				found = append(found, match{at + t.Start, at + t.End, i})
+				found = append(found, match{start + t.Start, start + t.End, i})
 			}
 		}
 		at = end
 	}
-	return found
 }
+
+// piece is the next part of text from at that may hold a match, between spaces,
+// which no token crosses; an empty one at the end.
+func (h *Highlighter) piece(text string, at int) (start, end int) {
+	i := h.sieve.next(text, at)
+	if h.sieve.any || i == len(text) {
+		return i, i + blockEnd(text[i:])
+	}
+	start, end = at, len(text)
+	if n := strings.LastIndexAny(text[at:i], spaces); n >= 0 {
+		start = at + n + 1
+	}
+	if n := strings.IndexAny(text[i:], spaces); n >= 0 {
+		end = i + n + 1
+	}
+	return start, end
+}
+
+const spaces = " \n"
 
 // blockBytes is how much text is analysed at once, so that memory for tokens does
 // not grow with the text.
@@ -123,10 +146,10 @@ func blockEnd(text string) int {
 	if len(text) <= blockBytes {
 		return len(text)
 	}
-	if i := strings.LastIndexAny(text[:blockBytes], " \n"); i > 0 {
+	if i := strings.LastIndexAny(text[:blockBytes], spaces); i > 0 {
 		return i + 1
 	}
-	if i := strings.IndexAny(text[blockBytes:], " \n"); i >= 0 {
+	if i := strings.IndexAny(text[blockBytes:], spaces); i >= 0 {
 		return blockBytes + i + 1
 	}
 	return len(text)
