@@ -22,9 +22,21 @@ type Neighbour struct {
 	Reasons []string `json:"reasons"`
 	// Fill marks a neighbour below the floor that only fills the list.
 	Fill bool `json:"fill,omitempty"`
+	// Pick marks the one to go deeper with and the one to start with.
+	Pick Pick `json:"pick,omitempty"`
 	// Explain holds the numbers behind the reasons; JSON.
 	Explain json.RawMessage `json:"explain,omitempty"`
 }
+
+// Pick is what a neighbour is picked out for; most are for nothing.
+type Pick string
+
+// The picks.
+const (
+	NoPick    Pick = ""
+	GoDeeper  Pick = "go_deeper"
+	StartHere Pick = "start_here"
+)
 
 // RawNeighbour is one entry of the longer list that the rules choose from.
 type RawNeighbour struct {
@@ -54,6 +66,15 @@ type GenerationInfo struct {
 	Posts int `json:"posts"`
 	// Built is when the generation was made, by the builder's clock.
 	Built time.Time `json:"built"`
+	// Number counts the generations of this file, from 1; given by NewGeneration.
+	Number uint64 `json:"number"`
+	// Frozen is the sequence that the statistics were taken at, Changes how many posts
+	// were written or deleted in the rows since.
+	Frozen  uint64 `json:"frozen"`
+	Changes int    `json:"changes"`
+	// Churn is the share 0..1 of the places of the lists that the generation changed
+	// against the rows before it; 1 when there were none.
+	Churn float64 `json:"churn"`
 }
 
 // GraphOptions configure OpenGraph. The zero GraphOptions, and nil, are the defaults.

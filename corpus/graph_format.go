@@ -24,8 +24,8 @@ import (
 // the other: the length of the first (uvarint), what is shown, and the raw list. Strings are
 // their length (uvarint) and their bytes, scores the bits of the number, big-endian.
 //
-//	shown  of each neighbour: id, score (float64), fill (0 or 1), how many reasons
-//	       (uvarint) and each of them, the explanation
+//	shown  of each neighbour: id, score (float64), marks (1 fill, 2 go deeper, 4 start
+//	       here), how many reasons (uvarint) and each of them, the explanation
 //	raw    of each neighbour: how many bytes its id shares with the one before (uvarint),
 //	       the rest of the id, score (float32)
 const (
@@ -106,17 +106,45 @@ func appendShown(dst []byte, list []Neighbour) []byte {
 	for _, n := range list {
 		dst = appendText(dst, n.ID)
 		dst = binary.BigEndian.AppendUint64(dst, math.Float64bits(n.Score))
-		fill := byte(0)
-		if n.Fill {
-			fill = 1
-		}
-		dst = binary.AppendUvarint(append(dst, fill), uint64(len(n.Reasons)))
+		dst = binary.AppendUvarint(append(dst, n.marks()), uint64(len(n.Reasons)))
 		for _, reason := range n.Reasons {
 			dst = appendText(dst, reason)
 		}
 		dst = appendText(dst, n.Explain)
 	}
 	return dst
+}
+
+// The marks of a neighbour.
+const (
+	markFill = 1 << iota
+	markDeeper
+	markStart
+)
+
+func (n *Neighbour) marks() byte {
+	m := byte(0)
+	if n.Fill {
+		m |= markFill
+	}
+	switch n.Pick {
+	case GoDeeper:
+		m |= markDeeper
+	case StartHere:
+		m |= markStart
+	case NoPick:
+	}
+	return m
+}
+
+func (n *Neighbour) setMarks(m byte) {
+	n.Fill = m&markFill != 0
+	switch {
+	case m&markDeeper != 0:
+		n.Pick = GoDeeper
+	case m&markStart != 0:
+		n.Pick = StartHere
+	}
 }
 
 func appendRaw(dst []byte, list []RawNeighbour) []byte {
@@ -159,7 +187,7 @@ func unpackShown(data []byte) (list []Neighbour, bad bool) {
 	for len(f.rest) > 0 && !f.bad {
 		n := Neighbour{ID: string(f.text())}
 		n.Score = math.Float64frombits(f.number(8))
-		n.Fill = f.number(1) == 1
+		n.setMarks(byte(f.number(1)))
 		for range f.count() {
 			n.Reasons = append(n.Reasons, string(f.text()))
 		}

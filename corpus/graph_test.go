@@ -154,6 +154,7 @@ func TestGeneration(t *testing.T) {
 	}
 	info := corpus.GenerationInfo{StoreID: "s", Seq: 12, AsOfDay: 19000, ModelHash: "m", Posts: 2, Built: time.Date(2023, 4, 19, 1, 2, 3, 0, time.UTC)}
 	gen := build(t, g, info, row("b", 5), row("a", 9))
+	info.Number = 1
 	if _, err := g.NewGeneration(t.Context(), info); !errors.Is(err, corpus.ErrBuilding) {
 		t.Errorf("a second generation: %v", err)
 	}
@@ -321,4 +322,19 @@ func TestGraphConcurrently(t *testing.T) {
 	}
 	stop.Store(true)
 	wg.Wait()
+}
+
+// Fill and picks come back as they were put, in every combination.
+func TestGraphMarks(t *testing.T) {
+	g := openGraph(t, filepath.Join(t.TempDir(), "similar.db"))
+	r := corpus.Row{ID: "a"}
+	for i, pick := range []corpus.Pick{corpus.NoPick, corpus.GoDeeper, corpus.StartHere} {
+		for _, fill := range []bool{false, true} {
+			r.Shown = append(r.Shown, corpus.Neighbour{ID: fmt.Sprintf("%d%v", i, fill), Fill: fill, Pick: pick})
+		}
+	}
+	if err := g.Apply(t.Context(), 1, []corpus.Row{r}, nil); err != nil {
+		t.Fatal(err)
+	}
+	wantRow(t, g, r)
 }

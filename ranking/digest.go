@@ -27,6 +27,7 @@ type info struct {
 	authors        []string
 	series         string
 	difficulty     uint8
+	introductory   bool // its title says that it is an introduction
 	// published is the day of publication, index.NoDay when unknown.
 	published int32
 	signals   index.Signals
@@ -52,6 +53,7 @@ type batch struct {
 	hashes   []uint64 // of the terms, by number
 	shingles []uint64 // of the terms of a passage
 	shingler shingler
+	intros   []string // phrases of the titles of introductions, spaced
 }
 
 // word is what is known of a word as it is written.
@@ -83,7 +85,7 @@ type labelling struct {
 }
 
 func newBatch(c Config) *batch {
-	b := &batch{config: c, pairs: newPairs(), words: map[string]word{}}
+	b := &batch{config: c, pairs: newPairs(), words: map[string]word{}, intros: spacedAll(c.Rules.Introductory)}
 	for i := range b.spaces {
 		b.spaces[i] = newSpace()
 	}
@@ -122,6 +124,7 @@ func (b *batch) describe(p *corpus.Post, doc body.Doc) info {
 		id: strings.Clone(p.ID), url: strings.Clone(p.URL), title: strings.Clone(p.Title), series: fold(p.Series),
 		difficulty: difficultyLevel(p.Difficulty), published: published, signals: signalsOf(p, scoresOf(p, given, measure(doc)), b.config),
 	}
+	i.introductory = introduces(p.Title, b.intros)
 	for _, name := range p.Author {
 		i.authors = append(i.authors, fold(name))
 	}

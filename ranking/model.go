@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"alphanode/corpus"
 	"alphanode/index"
@@ -58,8 +59,8 @@ type Model struct {
 	catalogue func() *catalogue
 	rowers    sync.Pool // of *rower
 
-	pins       map[string][]string
-	exclusions map[Exclusion]bool
+	// edited is what the editors chose; it may change.
+	edited atomic.Pointer[editorial]
 	// recommended fills lists: posts of the greatest prior.
 	recommended []int
 }
@@ -116,20 +117,9 @@ func (b *builder) freeze() *Model {
 	m.saturate()
 	m.priors()
 	m.datePosts()
-	m.editors()
+	m.curate(Choices{})
 	m.catalogue = sync.OnceValue(m.newCatalogue)
 	return m
-}
-
-// editors puts the editors' choices where they are looked up.
-func (m *Model) editors() {
-	m.pins, m.exclusions = map[string][]string{}, map[Exclusion]bool{}
-	for _, p := range m.config.Rules.Pins {
-		m.pins[p.ID] = append(m.pins[p.ID], p.Shown...)
-	}
-	for _, e := range m.config.Rules.Exclusions {
-		m.exclusions[e] = true
-	}
 }
 
 // newest is the newest date of a post, 0 when none has one.

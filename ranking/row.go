@@ -116,7 +116,7 @@ func (r *rower) neighbour(v *view, s shown) corpus.Neighbour {
 		reasons = []string{fillReason}
 	}
 	return corpus.Neighbour{
-		ID: r.model.infos[s.post].id, Score: r.model.score(n.similarity(), s.post), Reasons: reasons, Fill: s.fill, Explain: n.encode(),
+		ID: r.model.infos[s.post].id, Score: r.model.score(n.similarity(), s.post), Reasons: reasons, Fill: s.fill, Pick: s.pick, Explain: n.encode(),
 	}
 }
 

@@ -1,5 +1,7 @@
 package ranking
 
+import "strings"
+
 // Rules turn a ranking into the list that is shown. They reorder only that list:
 // scores stay what they are.
 type Rules struct {
@@ -24,6 +26,15 @@ type Rules struct {
 	// ten pairs of posts taken at random lie below, one in twenty of those that
 	// authors linked.
 	Floor float64 `json:"floor"`
+	// EasyFirst lets a neighbour of a beginner's post go before harder ones whose
+	// scores are at most so many times its own; 0 switches it off. Default 1.5.
+	EasyFirst float64 `json:"easy_first"`
+	// Picks is the share of the best score that a neighbour needs to be marked as
+	// the one to go deeper with or to start with; above 1 switches them off. Default 0.5.
+	Picks float64 `json:"picks"`
+	// Introductory are phrases, compared folded and as whole words, that the title of
+	// an introduction has. The default has those of English.
+	Introductory []string `json:"introductory,omitempty"`
 	// Pins are the editors' choices, shown first; Exclusions are never shown.
 	Pins       []Pin       `json:"pins,omitempty"`
 	Exclusions []Exclusion `json:"exclusions,omitempty"`
@@ -43,7 +54,10 @@ type Exclusion struct {
 }
 
 func defaultRules() Rules {
-	return Rules{Shown: 10, Raw: 50, NearDuplicate: 0.8, PerAuthor: 2, PerSeries: 2, Diversity: 0.1, Floor: 0.06}
+	return Rules{
+		Shown: 10, Raw: 50, NearDuplicate: 0.8, PerAuthor: 2, PerSeries: 2, Diversity: 0.1, Floor: 0.06,
+		EasyFirst: 1.5, Picks: 0.5, Introductory: introductoryPhrases(),
+	}
 }
 
 func (r Rules) validate(check checkFunc) {
@@ -54,6 +68,11 @@ func (r Rules) validate(check checkFunc) {
 	check(r.PerSeries >= 0, "rules.per_series", r.PerSeries, "0 or more")
 	check(upTo(r.Diversity, 1), "rules.diversity", r.Diversity, "0..1")
 	check(upTo(r.Floor, 1), "rules.floor", r.Floor, "0..1")
+	check(r.EasyFirst == 0 || r.EasyFirst >= 1 && r.EasyFirst <= 100, "rules.easy_first", r.EasyFirst, "0, or 1..100")
+	check(upTo(r.Picks, 2), "rules.picks", r.Picks, "0..2")
+	for i, p := range r.Introductory {
+		check(strings.TrimSpace(spaced(p)) != "", "rules.introductory", i, "a word")
+	}
 	for i, p := range r.Pins {
 		check(p.ID != "" && len(p.Shown) > 0, "rules.pins", i, "an id and the ids to show")
 	}

@@ -1,20 +1,26 @@
 package ranking
 
+import "alphanode/corpus"
+
 // shown is one place of a list as the rules left it.
 type shown struct {
 	post   int
 	score  float64
 	fill   bool
 	pinned bool
+	pick   corpus.Pick
 }
 
 // shortlist applies the rules to ranked candidates, best first. The order of
 // events: exclusions, pins, near-duplicates, authors and series, diversity; then those
-// that the bounds displaced, then fill.
+// that the bounds displaced, then fill; at the end the order by difficulty and
+// the picks.
 type shortlist struct {
 	model *Model
 	asked *view
 	rules Rules
+	// edited is what the editors chose, the same for the whole list.
+	edited *editorial
 
 	list    []shown
 	taken   map[int]bool
@@ -34,7 +40,7 @@ func (m *Model) newShortlist() *shortlist {
 
 // choose returns the list that is shown; valid until the next call.
 func (s *shortlist) choose(v *view, ranked []Scored) []shown {
-	s.asked = v
+	s.asked, s.edited = v, s.model.edited.Load()
 	s.list = s.list[:0]
 	clear(s.taken)
 	clear(s.authors)
@@ -53,6 +59,8 @@ func (s *shortlist) choose(v *view, ranked []Scored) []shown {
 			s.add(shown{post: i, fill: true})
 		}
 	}
+	s.easyFirst()
+	s.mark()
 	return s.list
 }
 
@@ -60,7 +68,7 @@ func (s *shortlist) full() bool { return len(s.list) >= s.rules.Shown }
 
 // add shows a post unless the list is full, or has it or the same text already.
 func (s *shortlist) add(c shown) bool {
-	if s.full() || s.taken[c.post] || s.duplicate(c.post) || s.model.excluded(s.asked.info.id, c.post) || c.post == s.asked.self {
+	if s.full() || s.taken[c.post] || s.duplicate(c.post) || s.edited.excluded(s.asked.info.id, s.model.infos[c.post].id) || c.post == s.asked.self {
 		return false
 	}
 	s.list = append(s.list, c)
@@ -74,7 +82,7 @@ func (s *shortlist) add(c shown) bool {
 }
 
 func (s *shortlist) pin(ranked []Scored) {
-	for _, id := range s.model.pins[s.asked.info.id] {
+	for _, id := range s.edited.pins[s.asked.info.id] {
 		i, ok := s.model.Lookup(id)
 		if !ok || s.full() || s.taken[i] || i == s.asked.self {
 			continue
@@ -94,7 +102,7 @@ func (s *shortlist) pin(ranked []Scored) {
 func (s *shortlist) allowed(ranked []Scored) []Scored {
 	var out []Scored
 	for _, c := range ranked {
-		if !s.taken[c.Post] && !s.model.excluded(s.asked.info.id, c.Post) && !s.same(&s.asked.info, c.Post) {
+		if !s.taken[c.Post] && !s.edited.excluded(s.asked.info.id, s.model.infos[c.Post].id) && !s.same(&s.asked.info, c.Post) {
 			out = append(out, c)
 		}
 	}
@@ -198,13 +206,4 @@ func (s *shortlist) compare(post int, left []Scored) {
 	for _, id := range ids {
 		s.dense[id] = 0
 	}
-}
-
-// excluded says whether the editors keep post out of the list of id.
-func (m *Model) excluded(id string, post int) bool {
-	if len(m.exclusions) == 0 {
-		return false
-	}
-	other := m.infos[post].id
-	return m.exclusions[Exclusion{ID: other}] || m.exclusions[Exclusion{From: id, ID: other}]
 }
