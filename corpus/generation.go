@@ -40,6 +40,7 @@ func (g *Graph) NewGeneration(ctx context.Context, info GenerationInfo) (*Genera
 		return nil, fmt.Errorf("new generation: %w", err)
 	}
 	info.Built = info.Built.UTC().Round(0) // As it will be read back.
+	info.Number = g.Info().Number + 1
 	gen := &Generation{graph: g, info: info}
 	if err := gen.create(); err != nil {
 		g.setBuilding(false)
