@@ -43,6 +43,7 @@ type Store struct {
 	limits   Limits
 	readOnly bool
 	id       string
+	now      func() time.Time // nil without a clock
 
 	// committing is held by the one caller that commits for all that wait.
 	committing chan struct{}
@@ -51,6 +52,8 @@ type Store struct {
 	queue   []*request
 	count   counters // As of the last commit.
 	changed chan struct{}
+	// recurated is closed when a document of curation changes.
+	recurated chan struct{}
 }
 
 // Record is a post with what the store keeps beside it.
@@ -86,7 +89,7 @@ func open(path string, opts *Options) (*Store, error) {
 	}
 	s := &Store{
 		db: db, log: orDiscard(opts.Logger), limits: opts.Limits.orDefault(), readOnly: opts.ReadOnly,
-		committing: make(chan struct{}, 1), changed: make(chan struct{}),
+		committing: make(chan struct{}, 1), changed: make(chan struct{}), recurated: make(chan struct{}), now: opts.Now,
 	}
 	if err := s.load(path, opts); err != nil {
 		_ = db.Close()

@@ -76,6 +76,7 @@ func (c *checker) store(ctx context.Context, tx *bolt.Tx) {
 	}
 	c.log(ctx, tx, count)
 	c.ids(ctx, tx)
+	c.curation(tx)
 	if ctx.Err() != nil || len(c.faults) >= checkMost {
 		return
 	}

@@ -20,6 +20,7 @@ import (
 //	       compacted uint64, the highest sequence of a dropped tombstone
 //	log    seq uint64 -> entry: the latest change of each id, in order of change
 //	ids    id         -> head: where the id's entry is and what it must hash to
+//	curation          what editors lay down; see curation.go
 //
 // Posts live in the log because appending fills pages to the end and touches none
 // but the last, whatever order the ids come in.

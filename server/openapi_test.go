@@ -45,7 +45,7 @@ func specServer(t *testing.T) *server.Server {
 		return searcher.similar(ctx, "", n)
 	}
 	return newServer(t, server.Options{
-		Store: newFakePosts(fullPost(t)), Searcher: searcher, Version: "1.2.3",
+		Store: newFakePosts(fullPost(t)), Searcher: searcher, Curation: newCurations(t), Version: "1.2.3",
 		IndexSeq: func(context.Context) (uint64, error) { return 1, nil },
 		Reindex: func(_ context.Context, progress server.Progress) error {
 			progress(1, 1)
@@ -191,6 +191,15 @@ var specCalls = []specCall{
 	{"DELETE", "/v1/post?id=new", "", 404},
 	{"POST", "/v1/posts:batch?wait=false&publish=reviewed", `{"id":"x","title":"X"}` + "\n", 200},
 	{"GET", "/v1/similar:all?limit=5&progress=true", "", 200},
+	{"GET", "/v1/curation/rules", "", 200},
+	{"PUT", "/v1/curation/synonyms", `{"synonyms":[{"words":["k8s","kubernetes"]},{"from":["js"],"to":["javascript"]}]}`, 200},
+	{"PUT", "/v1/curation/rules", `{"rules":[{"name":"a","when":{"query":"go","match":"prefix","filter":"tag:go"},"pin":[{"id":"x","position":1}],"hide":["y"],"boost":[{"filter":"tag:go","by":2}],"filter":"lang:en"}]}`, 200},
+	{"PUT", "/v1/curation/stopwords", `{"drop":["please"],"keep":["it"]}`, 200},
+	{"PUT", "/v1/curation/similar", `{"similar":[{"id":"a","pin":["b"],"exclude":["c"]}]}`, 200},
+	{"PUT", "/v1/curation/synonyms", `{"synonyms":[{"words":["one"]}]}`, 400},
+	{"GET", "/v1/curation/synonyms?version=1", "", 200},
+	{"GET", "/v1/curation/synonyms?version=9", "", 404},
+	{"GET", "/v1/curation/rules/history", "", 200},
 	{"POST", "/v1/admin/check", "", 200},
 	{"POST", "/v1/admin/reindex", "", 200},
 	{"GET", "/healthz", "", 200},

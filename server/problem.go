@@ -27,7 +27,10 @@ type Problem struct {
 	Param string `json:"param,omitempty"`
 	Field string `json:"field,omitempty"`
 	// Position is the byte offset of the error in Param.
-	Position  *int   `json:"position,omitempty"`
+	Position *int `json:"position,omitempty"`
+	// Line and Column are the place of an error in a body, from 1.
+	Line      int    `json:"line,omitempty"`
+	Column    int    `json:"column,omitempty"`
 	RequestID string `json:"request_id,omitempty"`
 
 	cause error

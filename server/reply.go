@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
@@ -27,7 +28,9 @@ type bytesReply struct {
 	contentType string
 	body        []byte
 	// etag says that the answer may be revalidated by its content.
-	etag  bool
+	etag bool
+	// tag is the entity tag where that is not made of the content.
+	tag   string
 	cache string // Cache-Control; empty: no-cache with an ETag, else no-store
 }
 
@@ -57,7 +60,7 @@ func (r bytesReply) write(c *call) error {
 		cache = "no-store"
 	}
 	if r.etag {
-		tag := contentTag(r.body)
+		tag := cmp.Or(r.tag, contentTag(r.body))
 		h.Set("ETag", tag)
 		if r.cache == "" {
 			cache = "no-cache"

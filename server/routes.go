@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"alphanode/index/curation"
 )
 
 // access says who may ask a route.
@@ -48,6 +50,9 @@ func (s *Server) routes() []route {
 		{method: http.MethodPost, path: "/v1/posts:batch", access: accessWrite, handle: s.batch, timeout: streaming, body: l.BatchBytes, writes: true},
 		{method: http.MethodPost, path: "/v1/admin/check", access: accessLocal, handle: s.adminCheck, timeout: streaming},
 		{method: http.MethodPost, path: "/v1/admin/reindex", access: accessLocal, handle: s.adminReindex, timeout: streaming},
+		{method: http.MethodGet, path: "/v1/curation/{kind}", access: accessWrite, handle: s.getCuration},
+		{method: http.MethodPut, path: "/v1/curation/{kind}", access: accessWrite, handle: s.putCuration, timeout: l.Write, body: curation.MaxBytes, writes: true},
+		{method: http.MethodGet, path: "/v1/curation/{kind}/history", access: accessWrite, handle: s.curationHistory},
 		{method: http.MethodGet, path: "/healthz", handle: s.healthz},
 		{method: http.MethodGet, path: "/readyz", handle: s.readyz},
 		{method: http.MethodGet, path: "/metrics", handle: s.metricsPage},

@@ -45,3 +45,12 @@ type Posts interface {
 type Waiter interface {
 	Wait(ctx context.Context, seq uint64) error
 }
+
+// Curations is what the server asks of the store about the documents of editors; a
+// *corpus.Store.
+type Curations interface {
+	Curation(ctx context.Context, kind string) (corpus.Curation, error)
+	CurationAt(ctx context.Context, kind string, version uint64) (corpus.Curation, error)
+	CurationHistory(ctx context.Context, kind string) ([]corpus.Curation, error)
+	PutCuration(ctx context.Context, kind string, body []byte, expected uint64) (corpus.Curation, error)
+}

@@ -80,7 +80,7 @@ func (a *App) wire(ctx context.Context, cfg appConfig) (err error) {
 	a.Follower = index.NewFollower(a.Store, a.Index, index.FollowOptions{Logger: cfg.logger})
 	a.Engine = ranking.New(a.Index, a.Store, a.Graph, rank, ranking.Options{Logger: cfg.logger, Now: cfg.now})
 	a.Server, err = server.New(server.Options{
-		Store: a.Store, Searcher: a.Engine, Waiter: a.Follower, IndexSeq: a.Index.Seq,
+		Store: a.Store, Searcher: a.Engine, Curation: a.Store, Waiter: a.Follower, IndexSeq: a.Index.Seq,
 		Reindex: a.reindex, Check: a.check, Ready: a.ready,
 		ReadOnly: cfg.readOnly, Origins: cfg.origins, Hosts: cfg.hosts, Token: a.token,
 		Version: version, Logger: cfg.logger, Now: cfg.now,

@@ -75,6 +75,15 @@ func localClient(ctx context.Context, app *App) *client {
 
 // do sends a request and gives the answer, or the problem as an error.
 func (c *client) do(ctx context.Context, method, path string, query url.Values, body io.Reader) (*http.Response, error) {
+	header := http.Header{}
+	if body != nil {
+		header.Set("Content-Type", "application/x-ndjson")
+	}
+	return c.send(ctx, method, path, query, body, header)
+}
+
+// send is do with headers.
+func (c *client) send(ctx context.Context, method, path string, query url.Values, body io.Reader, header http.Header) (*http.Response, error) {
 	target := c.base + path
 	if len(query) > 0 {
 		target += "?" + query.Encode()
@@ -83,10 +92,8 @@ func (c *client) do(ctx context.Context, method, path string, query url.Values, 
 	if err != nil {
 		return nil, err
 	}
+	req.Header = header
 	req.Header.Set("Authorization", "Bearer "+c.token)
-	if body != nil {
-		req.Header.Set("Content-Type", "application/x-ndjson")
-	}
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return nil, err

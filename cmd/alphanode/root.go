@@ -54,7 +54,7 @@ the neighbour graph are derived from it and may be deleted at any time.`,
 	root.AddCommand(
 		newServeCommand(opts), newImportCommand(opts), newGenerateCommand(opts),
 		newSearchCommand(opts), newSimilarCommand(opts), newCheckCommand(opts),
-		newReindexCommand(opts), newBenchCommand(opts), newVersionCommand(opts),
+		newCurationCommand(opts), newReindexCommand(opts), newBenchCommand(opts), newVersionCommand(opts),
 	)
 	return root
 }
