@@ -1,8 +1,8 @@
 package exec
 
 import (
+	"bytes"
 	"fmt"
-	"strings"
 	"sync"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
@@ -141,9 +141,10 @@ func (s *Shared) buildLexicon(name string) (lex *lexicon.Lexicon, err error) {
 		}
 	}()
 	var failed error
-	lex = lexicon.New(func(yield func(string, uint32) bool) {
-		for term, n := range s.reader.Terms(name, nil, nil, &failed) {
-			if !strings.HasPrefix(term, layout.StemMark) && !yield(term, n) {
+	mark := []byte(layout.StemMark)
+	lex = lexicon.New(func(yield func([]byte, lexicon.Entry) bool) {
+		for term, e := range s.reader.Terms(name, nil, nil, &failed) {
+			if !bytes.HasPrefix(term, mark) && !yield(term, lexicon.NewEntry(e.Count, e.Value)) {
 				return
 			}
 		}

@@ -65,8 +65,8 @@ func (s *searcher) prefixCounts(only int, prefix string) (map[string]int, error)
 	out := make(map[string]int)
 	err := s.eachLexicon(only, func(seg, field int, lex *lexicon.Lexicon) error {
 		var failed error
-		for term, n := range s.withPrefix(seg, field, lex, prefix, &failed) {
-			if err := s.countLive(seg, field, term, n, out); err != nil {
+		for term, e := range s.withPrefix(seg, field, lex, prefix, &failed) {
+			if err := s.countLive(seg, field, term, e, out); err != nil {
 				return err
 			}
 		}
@@ -75,38 +75,51 @@ func (s *searcher) prefixCounts(only int, prefix string) (map[string]int, error)
 	return out, err
 }
 
-// withPrefix walks the terms of a field that begin with prefix, and the number of
-// posts that have each, deleted ones among them.
-func (s *searcher) withPrefix(seg, field int, lex *lexicon.Lexicon, prefix string, failed *error) iter.Seq2[string, uint32] {
-	if lex == nil {
+// withPrefix walks the terms of a field that begin with prefix, deleted posts'
+// among them.
+func (s *searcher) withPrefix(seg, field int, lex *lexicon.Lexicon, prefix string, failed *error) iter.Seq2[string, lexicon.Entry] {
+	return func(yield func(string, lexicon.Entry) bool) {
+		if lex != nil {
+			from, to := lex.Prefix(prefix)
+			for i := from; i < to && yield(lex.Term(i), lex.Entry(i)); i++ {
+			}
+			return
+		}
 		var end []byte
 		if e := prefixEnd(prefix); e != "" {
 			end = []byte(e)
 		}
-		return s.segments[seg].shared.reader.Terms(s.fieldName(field), []byte(prefix), end, failed)
-	}
-	return func(yield func(string, uint32) bool) {
-		from, to := lex.Prefix(prefix)
-		for i := from; i < to && yield(lex.Term(i), lex.Count(i)); i++ {
+		for term, e := range s.segments[seg].shared.reader.Terms(s.fieldName(field), []byte(prefix), end, failed) {
+			if !yield(string(term), lexicon.NewEntry(e.Count, e.Value)) {
+				return
+			}
 		}
 	}
 }
 
-// countLive adds to out the number of live posts that have a term, of the n that
-// are deleted or not.
-func (s *searcher) countLive(seg, field int, term string, n uint32, out map[string]int) error {
-	segment := s.segments[seg]
-	live := int(n)
-	if segment.deleted != nil {
-		var err error
-		if live, err = segment.shared.reader.LiveCount(s.fieldName(field), []byte(term), segment.deleted); err != nil {
-			return fmt.Errorf("postings of %q: %w", term, err)
-		}
+// countLive adds to out the number of live posts that have a term.
+func (s *searcher) countLive(seg, field int, term string, e lexicon.Entry, out map[string]int) error {
+	live, err := s.liveOf(seg, field, term, e)
+	if err != nil {
+		return fmt.Errorf("postings of %q: %w", term, err)
 	}
 	if live > 0 {
 		out[term] += live
 	}
 	return nil
+}
+
+// liveOf is the number of live posts that have a term.
+func (s *searcher) liveOf(seg, field int, term string, e lexicon.Entry) (int, error) {
+	segment := s.segments[seg]
+	switch reader := segment.shared.reader; {
+	case segment.deleted == nil:
+		return int(e.Count), nil
+	case reader.Raw() && e.Value() != 0:
+		return reader.Live(e.Value(), segment.live)
+	default:
+		return reader.LiveCount(s.fieldName(field), []byte(term), segment.live)
+	}
 }
 
 // fastNear is termsNear by way of the lexicons that are ready, and by automaton for
@@ -122,7 +135,7 @@ func (s *searcher) fastNear(only int, word string, distance int) (map[string]int
 			return s.segmentNear(seg, field, word, distance, out)
 		}
 		for i := range lex.Near(word, distance) {
-			if err := s.countLive(seg, field, strings.Clone(lex.Term(i)), lex.Count(i), out); err != nil {
+			if err := s.countLive(seg, field, strings.Clone(lex.Term(i)), lex.Entry(i), out); err != nil {
 				return err
 			}
 		}

@@ -1,55 +1,60 @@
 package lexicon
 
-// measure computes distances to one target, with its rows kept between calls.
+// measure computes distances to one word of at most [MaxLength] letters.
+//
+// A column of the table of distances is kept as differences of neighbours, a bit
+// each, and the whole column is computed by a few operations on words. Source:
+// Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit
+// distances", 2003.
 type measure struct {
-	target []rune
-	limit  int
-	word   []rune
-	rows   [3][]int // of the table: two before, one before, current
+	length int
+	ascii  [128]uint64 // places of a letter in the word
+	other  map[rune]uint64
 }
 
-func newMeasure(target []rune, limit int) *measure {
-	m := &measure{target: target, limit: limit}
-	for i := range m.rows {
-		m.rows[i] = make([]int, len(target)+1)
+func newMeasure(word string) *measure {
+	m := &measure{}
+	for _, r := range word {
+		if r < 128 {
+			m.ascii[r] |= 1 << m.length
+		} else {
+			if m.other == nil {
+				m.other = make(map[rune]uint64)
+			}
+			m.other[r] |= 1 << m.length
+		}
+		m.length++
 	}
 	return m
 }
 
-// to returns the optimal string alignment distance between the target and term,
-// or a number above the limit when it is more. Source: Damerau, "A technique for
-// computer detection and correction of spelling errors", 1964.
-func (m *measure) to(term string) int {
-	m.word = m.word[:0]
-	for _, r := range term {
-		m.word = append(m.word, r)
+func (m *measure) places(r rune) uint64 {
+	if r < 128 {
+		return m.ascii[r]
 	}
-	two, one, cur := m.rows[0], m.rows[1], m.rows[2]
-	for j := range one {
-		one[j] = j
-	}
-	for i, r := range m.word {
-		cur[0] = i + 1
-		best := cur[0]
-		for j, t := range m.target {
-			cur[j+1] = m.cell(two, one, cur, i, j, r, t)
-			best = min(best, cur[j+1])
-		}
-		if best > m.limit {
-			return best
-		}
-		two, one, cur = one, cur, two
-	}
-	return one[len(m.target)]
+	return m.other[r]
 }
 
-func (m *measure) cell(two, one, cur []int, i, j int, r, t rune) int {
-	if r == t {
-		return one[j]
+// to returns the optimal string alignment distance between the word and term:
+// insertions, deletions, replacements and swaps of neighbours.
+func (m *measure) to(term string) int {
+	last := uint64(1) << (m.length - 1)
+	up, down := ^uint64(0), uint64(0) // where the column rises and falls
+	same, before := uint64(0), uint64(0)
+	distance := m.length
+	for _, r := range term {
+		at := m.places(r)
+		swapped := (^same & at) << 1 & before
+		same = swapped | ((at&up + up) ^ up) | at | down
+		right, left := down|^(same|up), same&up
+		if right&last != 0 {
+			distance++
+		} else if left&last != 0 {
+			distance--
+		}
+		right = right<<1 | 1
+		up, down = left<<1|^(same|right), right&same
+		before = at
 	}
-	d := 1 + min(one[j], one[j+1], cur[j])
-	if i > 0 && j > 0 && r == m.target[j-1] && m.word[i-1] == t {
-		d = min(d, 1+two[j-1])
-	}
-	return d
+	return distance
 }

@@ -33,9 +33,9 @@ func randomTerms(n int, seed uint64) []string {
 }
 
 func build(terms []string) *lexicon.Lexicon {
-	return lexicon.New(func(yield func(string, uint32) bool) {
+	return lexicon.New(func(yield func([]byte, lexicon.Entry) bool) {
 		for i, t := range terms {
-			if !yield(t, uint32(i)) {
+			if !yield([]byte(t), lexicon.NewEntry(uint32(i), uint64(i)<<40|7)) {
 				return
 			}
 		}
@@ -103,7 +103,7 @@ func TestPrefixAndFind(t *testing.T) {
 		}
 	}
 	for i, term := range terms {
-		if at, ok := l.Find(term); !ok || at != i || l.Count(at) != uint32(i) {
+		if at, ok := l.Find(term); !ok || at != i || l.Count(at) != uint32(i) || l.Entry(at).Value() != uint64(i)<<40|7 {
 			t.Errorf("Find(%q) = %d, %v, want %d", term, at, ok, i)
 		}
 		if _, ok := l.Find(term + "\x00"); ok {

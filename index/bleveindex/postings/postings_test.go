@@ -253,6 +253,12 @@ func TestPositionsAt(t *testing.T) {
 // of the segment's dictionary.
 func TestTerms(t *testing.T) {
 	deleted := roaring.BitmapOf(1, 2, 3, 50, 100, 250)
+	alive := make([]uint64, 7)
+	for doc := range uint32(64 * len(alive)) {
+		if !deleted.Contains(doc) {
+			alive[doc/64] |= 1 << (doc % 64)
+		}
+	}
 	for name, seg := range map[string]segment.Segment{"memory": build(t, 300, 6), "disk": onDisk(t, build(t, 300, 6), build(t, 90, 7))} {
 		r, err := postings.NewReader(seg, []string{"body"})
 		if err != nil {
@@ -265,12 +271,12 @@ func TestTerms(t *testing.T) {
 		for _, bounds := range [][2][]byte{{nil, nil}, {[]byte("w1"), []byte("w2")}, {[]byte("x"), nil}} {
 			var failed error
 			var got, want []string
-			for term, n := range r.Terms("body", bounds[0], bounds[1], &failed) {
-				live, err := r.LiveCount("body", []byte(term), deleted)
+			for term, e := range r.Terms("body", bounds[0], bounds[1], &failed) {
+				live, err := r.LiveCount("body", term, alive)
 				if err != nil {
 					t.Fatal(err)
 				}
-				got = append(got, fmt.Sprint(term, n, live))
+				got = append(got, fmt.Sprint(string(term), e.Count, live))
 			}
 			if failed != nil {
 				t.Fatal(failed)

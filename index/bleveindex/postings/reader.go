@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/blevesearch/vellum"
 	zap "github.com/blevesearch/zapx/v17"
@@ -61,11 +60,15 @@ func (r *Reader) Read(field string, term []byte) (*List, error) {
 		l, _, err := r.readAPI(field, term, false)
 		return l, err
 	}
-	at, ok, err := r.lookup(field, term)
+	value, ok, err := r.value(field, term)
 	if err != nil || !ok {
 		return nil, err
 	}
-	return r.decode(at)
+	l := &List{}
+	if err := r.ReadValue(value, l); err != nil {
+		return nil, fmt.Errorf("%s:%q: %w", field, term, err)
+	}
+	return l, nil
 }
 
 // ReadPositions returns the positions of term in field, for the documents of the
@@ -141,13 +144,18 @@ type place struct {
 	docs      []byte // roaring
 }
 
-// lookup finds the postings of term.
-func (r *Reader) lookup(field string, term []byte) (place, bool, error) {
+// value finds the dictionary's value of term.
+func (r *Reader) value(field string, term []byte) (uint64, bool, error) {
 	fst := r.fsts[field]
 	if fst == nil {
-		return place{}, false, nil
+		return 0, false, nil
 	}
-	value, ok, err := fst.Get(term)
+	return fst.Get(term)
+}
+
+// lookup finds the postings of term.
+func (r *Reader) lookup(field string, term []byte) (place, bool, error) {
+	value, ok, err := r.value(field, term)
 	if err != nil || !ok {
 		return place{}, false, err
 	}
@@ -180,40 +188,11 @@ func (r *Reader) parsePlace(at uint64) (p place, err error) {
 }
 
 func (p place) docNumbers() ([]uint32, error) {
-	var b roaring.Bitmap
-	if _, err := b.FromBuffer(p.docs); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
-	}
-	return b.ToArray(), nil
-}
-
-func (r *Reader) decode(p place) (*List, error) {
-	if p.oneHit {
-		return &List{Docs: []uint32{p.doc}, freqs: []uint8{1}, maxFreq: 1}, nil
-	}
-	docs, err := p.docNumbers()
+	set, err := parseDocs(p.docs)
 	if err != nil {
 		return nil, err
 	}
-	l := &List{Docs: docs, freqs: make([]uint8, 0, len(docs))}
-	next, err := r.body(p.freq)
-	if err != nil {
-		return nil, err
-	}
-	for range docs {
-		v, n := uvarint(r.data, next)
-		next += uint64(n)
-		if v>>1 > 0 { // A norm follows where frequencies are kept.
-			_, skip := uvarint(r.data, next)
-			n = min(n, skip)
-			next += uint64(skip)
-		}
-		if n <= 0 {
-			return nil, ErrCorrupt
-		}
-		l.appendFreq(uint32(v >> 1))
-	}
-	return l, nil
+	return set.appendTo(make([]uint32, 0, set.count()))
 }
 
 // body returns where the bytes after a chunk table begin: chunks follow each

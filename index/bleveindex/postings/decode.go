@@ -1,0 +1,134 @@
+package postings
+
+import (
+	"fmt"
+	"slices"
+
+	zap "github.com/blevesearch/zapx/v17"
+)
+
+// A dictionary gives each term a value: the only document that has it, or where its
+// postings are. Values are good for the segment that they come from.
+
+// Raw reports whether values of the dictionary can be read: Value, ReadValue and so
+// on work.
+func (r *Reader) Raw() bool { return r.data != nil }
+
+// ReadValue reads the postings that a value of the dictionary stands for into l,
+// whose memory it uses again.
+func (r *Reader) ReadValue(value uint64, l *List) error {
+	l.Docs, l.freqs, l.many, l.maxFreq = l.Docs[:0], l.freqs[:0], nil, 0
+	if value&zap.FSTValEncodingMask == zap.FSTValEncoding1Hit {
+		doc, _ := zap.FSTValDecode1Hit(value)
+		l.Docs, l.freqs, l.maxFreq = append(l.Docs, uint32(doc)), append(l.freqs, 1), 1 //nolint:gosec // documents are numbered by uint32
+		return nil
+	}
+	p, err := r.parsePlace(value)
+	if err != nil {
+		return err
+	}
+	return r.decodeInto(p, l)
+}
+
+func (r *Reader) decodeInto(p place, l *List) error {
+	set, err := parseDocs(p.docs)
+	if err != nil {
+		return err
+	}
+	n := int(set.count())
+	l.Docs, l.freqs = slices.Grow(l.Docs, n), slices.Grow(l.freqs, n)
+	if l.Docs, err = set.appendTo(l.Docs); err != nil {
+		return err
+	}
+	next, err := r.body(p.freq)
+	if err != nil {
+		return err
+	}
+	return r.decodeFreqs(l, next)
+}
+
+// decodeFreqs reads the frequencies of l.Docs. Nearly all take a byte, and so does
+// the norm that follows each.
+func (r *Reader) decodeFreqs(l *List, next uint64) error {
+	data, at := r.data, next
+	for range l.Docs {
+		v, n := uvarint(data, at)
+		at += uint64(n) //nolint:gosec // checked below
+		if v>>1 > 0 {   // A norm follows where frequencies are kept.
+			skip := 1
+			if at >= uint64(len(data)) || data[at] >= 0x80 {
+				_, skip = uvarint(data, at)
+			}
+			n = min(n, skip)
+			at += uint64(skip) //nolint:gosec // checked below
+		}
+		if n <= 0 {
+			return ErrCorrupt
+		}
+		l.appendFreq(uint32(v >> 1)) //nolint:gosec // frequencies are below the length of a post
+	}
+	return nil
+}
+
+// Live is the number of documents of a value of the dictionary that are in live,
+// which has a bit for each document of the segment.
+func (r *Reader) Live(value uint64, live []uint64) (int, error) {
+	if value&zap.FSTValEncodingMask == zap.FSTValEncoding1Hit {
+		doc, _ := zap.FSTValDecode1Hit(value)
+		return bitOf(live, uint32(doc)), nil //nolint:gosec // documents are numbered by uint32
+	}
+	set, err := r.set(value)
+	if err != nil {
+		return 0, err
+	}
+	return set.countIn(live)
+}
+
+// set gives the documents of a value that stands for several.
+func (r *Reader) set(value uint64) (docSet, error) {
+	p, err := r.parsePlace(value)
+	if err != nil {
+		return docSet{}, err
+	}
+	return parseDocs(p.docs)
+}
+
+// count is the number of documents of a value of the dictionary.
+func (r *Reader) count(value uint64) (uint32, error) {
+	if value&zap.FSTValEncodingMask == zap.FSTValEncoding1Hit {
+		return 1, nil
+	}
+	set, err := r.set(value)
+	if err != nil {
+		return 0, err
+	}
+	return set.count(), nil
+}
+
+// LiveCount is the number of documents that have term in field and are in live.
+func (r *Reader) LiveCount(field string, term []byte, live []uint64) (int, error) {
+	if r.data == nil {
+		return r.apiCount(field, term, live)
+	}
+	value, ok, err := r.value(field, term)
+	if err != nil || !ok {
+		return 0, err
+	}
+	n, err := r.Live(value, live)
+	if err != nil {
+		return 0, fmt.Errorf("%s:%q: %w", field, term, err)
+	}
+	return n, nil
+}
+
+func (r *Reader) apiCount(field string, term []byte, live []uint64) (int, error) {
+	l, _, err := r.readAPI(field, term, false)
+	if err != nil || l == nil {
+		return 0, err
+	}
+	n := 0
+	for _, doc := range l.Docs {
+		n += bitOf(live, doc)
+	}
+	return n, nil
+}
