@@ -110,9 +110,7 @@ func (s *Server) search(c *call, args searchArgs, req index.Request) (*searchAns
 	}
 	err = c.timed("highlight", func() error {
 		marker := newMarker(found.result.Words, args.Highlight, s.texts)
-		for i, h := range found.hits {
-			answer.Hits[i] = marker.hit(h)
-		}
+		spread(len(found.hits), func(i int) { answer.Hits[i] = marker.hit(found.hits[i]) })
 		return nil
 	})
 	answer.TookMS = float64(c.now().Sub(c.start).Microseconds()) / 1000
