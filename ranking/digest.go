@@ -233,10 +233,17 @@ func (b *batch) countPairs(text string) {
 		n := b.pairs.number(pairKey(b.sequence[i-1], b.sequence[i]))
 		b.tallies[pairChannel].add(n, 1)
 		left, right := b.places[i-1], b.places[i]
-		if left.end < right.start && text[left.end:right.start] == " " {
+		if left.end < right.start && text[left.end:right.start] == " " && standsAlone(text, left) && standsAlone(text, right) {
 			b.pairs.vote(n, uint32(left.spelled), uint32(right.spelled))
 		}
 	}
+}
+
+// standsAlone is false for a part of an identifier, as "bit" in "64-bit".
+func standsAlone(text string, p place) bool {
+	joined := func(i int) bool { return i >= 0 && i < len(text) && strings.IndexByte(joints, text[i]) >= 0 }
+	inner := func(i int) bool { return i >= 0 && i < len(text) && text[i] > ' ' }
+	return !(joined(p.start-1) && inner(p.start-2)) && !(joined(p.end) && inner(p.end+1))
 }
 
 // count counts one token. Only the first token of a position is part of the

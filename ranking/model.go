@@ -59,6 +59,9 @@ type Model struct {
 	catalogue func() *catalogue
 	rowers    sync.Pool // of *rower
 
+	// tellingIDF is the weight from which a feature is a reason.
+	tellingIDF float32
+
 	// edited is what the editors chose; it may change.
 	edited atomic.Pointer[editorial]
 	// recommended fills lists: posts of the greatest prior.
@@ -117,6 +120,7 @@ func (b *builder) freeze() *Model {
 	m.saturate()
 	m.priors()
 	m.datePosts()
+	m.tellingIDF = telling(n)
 	m.curate(Choices{})
 	m.catalogue = sync.OnceValue(m.newCatalogue)
 	return m

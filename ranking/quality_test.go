@@ -39,17 +39,7 @@ func collectionDir(tb testing.TB) string {
 func readCollection(tb testing.TB, name string) *collection {
 	tb.Helper()
 	dir := filepath.Join(collectionDir(tb), name)
-	c := &collection{name: name, exclude: map[string][]string{}, grades: map[string]map[string]float64{}}
-	src, err := importer.Open("beir", []string{dir}, importer.Options{})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	for p, err := range src.Posts(tb.Context()) {
-		if err != nil {
-			tb.Fatal(err)
-		}
-		c.posts = append(c.posts, p)
-	}
+	c := &collection{name: name, posts: readPosts(tb, name), exclude: map[string][]string{}, grades: map[string]map[string]float64{}}
 	readLines(tb, filepath.Join(dir, "queries.jsonl"), func(line []byte) {
 		var q struct {
 			ID       string `json:"_id"`
@@ -75,6 +65,23 @@ func readCollection(tb testing.TB, name string) *collection {
 		c.grades[f[0]][f[1]] = grade
 	})
 	return c
+}
+
+// readPosts reads the posts of a collection.
+func readPosts(tb testing.TB, name string) []corpus.Post {
+	tb.Helper()
+	src, err := importer.Open("beir", []string{filepath.Join(collectionDir(tb), name)}, importer.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var posts []corpus.Post
+	for p, err := range src.Posts(tb.Context()) {
+		if err != nil {
+			tb.Fatal(err)
+		}
+		posts = append(posts, p)
+	}
+	return posts
 }
 
 func readLines(tb testing.TB, path string, f func([]byte)) {

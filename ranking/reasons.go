@@ -45,8 +45,21 @@ func (r *reasoner) explain(v *view, i int) (numbers, []string) {
 	for p := range numParts {
 		n.parts[p] = r.match(p, i)
 	}
-	causes := r.causes(i, &n)
-	slices.SortStableFunc(causes, func(a, b cause) int { return int(int64(b.value) - int64(a.value)) })
+	out := r.heaviest(r.causes(i, &n, false), &n)
+	for _, s := range r.beyond(v, i) {
+		if len(out) < maxReasons {
+			out = append(out, s)
+		}
+	}
+	if len(out) == 0 {
+		out = r.heaviest(r.causes(i, &n, true), &n)
+	}
+	return n, out
+}
+
+// heaviest words the causes that count, in the order of what they brought.
+func (r *reasoner) heaviest(causes []cause, n *numbers) []string {
+	slices.SortStableFunc(causes, func(a, b cause) int { return cmp.Compare(b.value, a.value) })
 	least := uint32(minReason * float64(n.similarity()))
 	var out []string
 	for k, c := range causes {
@@ -54,16 +67,12 @@ func (r *reasoner) explain(v *view, i int) (numbers, []string) {
 			out = append(out, c.text)
 		}
 	}
-	for _, s := range r.beyond(v, i) {
-		if len(out) < maxReasons {
-			out = append(out, s)
-		}
-	}
-	return n, out
+	return out
 }
 
-// causes lists all that the similarity is made of, in words.
-func (r *reasoner) causes(i int, n *numbers) []cause {
+// causes lists all that the similarity is made of, in words. What very many posts
+// have in common is left out unless all is wanted.
+func (r *reasoner) causes(i int, n *numbers, all bool) []cause {
 	var out []cause
 	add := func(text string, value uint32) {
 		if text != "" && value > 0 {
@@ -71,18 +80,53 @@ func (r *reasoner) causes(i int, n *numbers) []cause {
 		}
 	}
 	concepts, text := r.concepts()
-	add(about(concepts), text)
+	about, mentioned, named := r.divide(concepts, i)
+	add(enumerated("both about ", about), uint32(named*float64(text)))
+	add(enumerated("both mention ", mentioned), uint32((1-named)*float64(text)))
 	add("this post names it", n.parts[namesPart])
 	add("it names this post", n.parts[namedByPart])
 	add("this post links to it", n.parts[linksPart])
 	add("it links to this post", n.parts[linkedByPart])
-	tags := r.sharing(tagsPart, i, 2, nil)
+	tags := r.sharing(tagsPart, i, 2, nil, all)
 	add(joined("both tagged ", tags), n.parts[tagsPart])
-	add(joined("both on ", r.sharing(entitiesPart, i, 2, slices.Concat(concepts, tags))), n.parts[entitiesPart])
-	add(joined("same series: ", r.sharing(seriesPart, i, 1, nil)), n.parts[seriesPart])
-	add(joined("both under ", r.sharing(folderPart, i, 1, nil)), n.parts[folderPart])
-	add(joined("both link to ", r.sharing(targetsPart, i, 1, nil)), n.parts[targetsPart])
+	said := slices.Concat(about, mentioned, tags)
+	add(joined("both on ", r.sharing(entitiesPart, i, 2, said, all)), n.parts[entitiesPart])
+	add(joined("same series: ", r.sharing(seriesPart, i, 1, nil, all)), n.parts[seriesPart])
+	add(joined("both under ", r.sharing(folderPart, i, 1, said, all)), n.parts[folderPart])
+	add(joined("both link to ", r.sharing(targetsPart, i, 1, nil, all)), n.parts[targetsPart])
 	return out
+}
+
+// divide tells the concepts that a title or a summary of one of the two posts has,
+// which the posts are about, from those that they only mention. Named is the share of
+// the former in what all brought.
+func (r *reasoner) divide(concepts []concept, i int) (about, mentioned []string, named float64) {
+	sum := 0.0
+	for _, c := range concepts {
+		sum += float64(c.value)
+		if r.titled(c.terms[0], i) || r.titled(c.terms[1], i) {
+			about = append(about, c.said)
+			named += float64(c.value)
+		} else {
+			mentioned = append(mentioned, c.said)
+		}
+	}
+	if sum == 0 {
+		return about, mentioned, 0
+	}
+	return about, mentioned, named / sum
+}
+
+// titled is true for a term in the title or summary of the post asked about or of
+// candidate i.
+func (r *reasoner) titled(term uint32, i int) bool {
+	for _, c := range []channel{titleChannel, summaryChannel} {
+		ids, _ := r.scorer.model.vectors[c].row(i)
+		if slices.Contains(ids, term) || slices.Contains(r.asked.vectors[c].ids, term) {
+			return true
+		}
+	}
+	return false
 }
 
 func joined(prefix string, names []string) string {
@@ -135,30 +179,43 @@ func (r *reasoner) match(p part, i int) uint32 {
 }
 
 // sharing names the features that brought most to a part, of equal ones the
-// longer name: the inner folder. Features that are said already are left out, and
-// entities that both posts only mention.
-func (r *reasoner) sharing(p part, i, limit int, said []string) []string {
+// longer name: the inner folder. Left out are features that are said already, entities
+// that both posts only mention and, unless all are wanted, what too many posts have.
+func (r *reasoner) sharing(p part, i, limit int, said []string, all bool) []string {
 	type feature struct {
 		name  string
 		value uint32
 	}
-	var all []feature
-	space := channelSpaces[products[p].candidate]
+	var found []feature
+	m, c := r.scorer.model, products[p].candidate
 	for _, x := range r.matches[p] {
-		if p != entitiesPart || r.given(x.id, i) {
-			all = append(all, feature{r.scorer.model.label(space, x.id), x.value})
+		if (all || m.vectors[c].idf[x.id] >= m.tellingIDF) && (p != entitiesPart || r.given(x.id, i)) {
+			found = append(found, feature{m.label(channelSpaces[c], x.id), x.value})
 		}
 	}
-	slices.SortFunc(all, func(a, b feature) int {
+	slices.SortFunc(found, func(a, b feature) int {
 		return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(len(b.name), len(a.name)), strings.Compare(a.name, b.name))
 	})
 	var names []string
-	for _, f := range all {
-		if len(names) < limit && !slices.ContainsFunc(said, func(s string) bool { return fold(s) == fold(f.name) }) {
+	for _, f := range found {
+		inner := fold(f.name[strings.LastIndexByte(f.name, '/')+1:])
+		if len(names) < limit && !slices.ContainsFunc(said, func(s string) bool { return fold(s) == inner }) {
 			names = append(names, f.name)
 		}
 	}
 	return names
+}
+
+// The posts that may have a feature in common for it to be a reason: a tenth of
+// all, and in any case so many.
+const (
+	tellingShare = 0.1
+	tellingPosts = 50
+)
+
+// telling is the idf from which a feature of a corpus of n posts is a reason.
+func telling(n int) float32 {
+	return idf(n, uint32(max(tellingShare*float64(n), tellingPosts)))
 }
 
 // given is true for an entity that one of the two posts gives itself.
@@ -188,17 +245,16 @@ func (m *Model) label(s spaceID, id uint32) string {
 	return text
 }
 
-func about(concepts []string) string {
-	switch len(concepts) {
-	case 0:
+// enumerated is "prefix a, b and c", "" without names.
+func enumerated(prefix string, names []string) string {
+	last := len(names) - 1
+	switch {
+	case last < 0:
 		return ""
-	case 1:
-		return "both about " + concepts[0]
-	case 2:
-		return "both about " + concepts[0] + " and " + concepts[1]
+	case last == 0:
+		return prefix + names[0]
 	}
-	last := len(concepts) - 1
-	return "both about " + strings.Join(concepts[:last], ", ") + " and " + concepts[last]
+	return prefix + strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // maxConcepts bounds what two posts are said to be about.
@@ -209,11 +265,15 @@ type concept struct {
 	terms [2]uint32 // equal for a single word
 	pair  uint32
 	value uint32
+	said  string // in words, of those that are chosen
 }
+
+// single is true for one word.
+func (c concept) single() bool { return c.terms[0] == c.terms[1] }
 
 // concepts are the words and word pairs that brought most, and what all words
 // and pairs brought together. A pair stands for its two words; a word is said once.
-func (r *reasoner) concepts() ([]string, uint32) {
+func (r *reasoner) concepts() ([]concept, uint32) {
 	sum := uint32(0)
 	r.terms = r.terms[:0]
 	for _, p := range []part{prosePart, leadPart, summaryPart, identifiersPart, coveredPart, coversPart} {
@@ -246,7 +306,7 @@ func (r *reasoner) rank() {
 	for _, x := range r.matches[pairsPart] {
 		a, b := r.scorer.model.pairs.split(x.id)
 		if a != b {
-			r.ranked = append(r.ranked, concept{[2]uint32{a, b}, x.id, x.value + r.brought(a) + r.brought(b)})
+			r.ranked = append(r.ranked, concept{terms: [2]uint32{a, b}, pair: x.id, value: x.value + r.brought(a) + r.brought(b)})
 		}
 	}
 	slices.SortFunc(r.ranked, func(a, b concept) int {
@@ -282,11 +342,10 @@ func (r *reasoner) text(c concept) string {
 const minConcept = 0.35
 
 // spoken chooses the concepts that are said. Two words that are known to stand
-// side by side are said so.
-func (r *reasoner) spoken() []string {
-	var out []string
+// side by side are said so, and what is part of an identifier by the whole.
+func (r *reasoner) spoken() []concept {
+	var out []concept
 	var used []uint32
-	var words []uint32 // what each place of out says by a single word, unknown for two
 	least := uint32(0)
 	for _, c := range r.ranked {
 		if len(out) == maxConcepts || c.value < least {
@@ -295,48 +354,76 @@ func (r *reasoner) spoken() []string {
 		if slices.Contains(used, c.terms[0]) || slices.Contains(used, c.terms[1]) {
 			continue
 		}
-		text := r.text(c)
-		if text == "" || saidBy(out, text) {
+		if c.said = r.text(c); c.said == "" || r.extends(c, out) || saidBy(out, c.said) {
 			continue
 		}
 		if len(out) == 0 {
 			least = uint32(minConcept * float64(c.value))
 		}
 		used = append(used, c.terms[0], c.terms[1])
-		if r.joins(c, words, out) {
-			continue
+		if !r.joins(c, out) {
+			out = append(out, c)
 		}
-		words = append(words, c.terms[0])
-		if c.terms[0] != c.terms[1] {
-			words[len(out)] = unknown
-		}
-		out = append(out, text)
 	}
 	return out
+}
+
+// extends says an identifier in place of its part that is said already.
+func (r *reasoner) extends(c concept, out []concept) bool {
+	parts := identifierParts(c.said)
+	if !c.single() || len(parts) < 2 {
+		return false
+	}
+	at := slices.IndexFunc(out, func(s concept) bool { return s.single() && slices.Contains(parts, fold(s.said)) })
+	if at < 0 || slices.ContainsFunc(out, func(s concept) bool { return strings.Contains(fold(s.said), fold(c.said)) }) {
+		return false
+	}
+	out[at].said, out[at].terms[1] = c.said, c.terms[0]
+	return true
+}
+
+// joints are what the parts of an identifier are joined by.
+const joints = ".-_/:"
+
+func identifierParts(text string) []string {
+	return strings.FieldsFunc(fold(text), func(r rune) bool { return strings.ContainsRune(joints, r) })
 }
 
 // minJoined is the number of texts that must write two words side by side.
 const minJoined = 2
 
 // joins puts a word beside one that is said already.
-func (r *reasoner) joins(c concept, words []uint32, out []string) bool {
-	if c.terms[0] != c.terms[1] {
+func (r *reasoner) joins(c concept, out []concept) bool {
+	if !c.single() {
 		return false
 	}
-	m := r.scorer.model
-	for at, other := range words {
-		if other == unknown {
+	for at, s := range out {
+		if !s.single() {
 			continue
 		}
-		for _, key := range []uint64{pairKey(other, c.terms[0]), pairKey(c.terms[0], other)} {
-			if n, ok := m.pairs.lookup(key); ok && m.pairs.written[n].votes >= minJoined && m.phrase(n) != "" {
-				out[at] = m.phrase(n)
-				words[at] = unknown
-				return true
-			}
+		text := cmp.Or(r.beside(s.terms[0], c.terms[0]), r.beside(c.terms[0], s.terms[0]))
+		if text != "" {
+			out[at].said, out[at].terms[1] = text, c.terms[0]
+			return true
 		}
 	}
 	return false
+}
+
+// beside is how two words are written together: as an identifier that both posts
+// have, or side by side; "" when they are not.
+func (r *reasoner) beside(a, b uint32) string {
+	m := r.scorer.model
+	names := m.labels[termSpace].names
+	for _, joint := range joints {
+		if whole, ok := m.labels[termSpace].lookup(names[a] + string(joint) + names[b]); ok && r.brought(whole) > 0 {
+			return m.label(termSpace, whole)
+		}
+	}
+	if n, ok := m.pairs.lookup(pairKey(a, b)); ok && m.pairs.written[n].votes >= minJoined {
+		return m.phrase(n)
+	}
+	return ""
 }
 
 // phrase is a pair as it is written side by side, "" when it is never, or when it
@@ -354,8 +441,8 @@ func (m *Model) phrase(pair uint32) string {
 }
 
 // saidBy is true when a text says the word already, or the word it.
-func saidBy(said []string, text string) bool {
-	return slices.ContainsFunc(said, func(s string) bool { return overlaps(s, text) })
+func saidBy(out []concept, text string) bool {
+	return slices.ContainsFunc(out, func(c concept) bool { return overlaps(c.said, text) })
 }
 
 func overlaps(a, b string) bool {
