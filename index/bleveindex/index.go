@@ -18,6 +18,7 @@ import (
 	"alphanode/index"
 	"alphanode/index/bleveindex/exec"
 	"alphanode/index/bleveindex/layout"
+	"alphanode/index/bleveindex/zapwriter"
 )
 
 // Identity says what an index was derived from. An index with another identity
@@ -123,8 +124,8 @@ const defaultBeta = 0.15
 
 // identityOf is what an index must have been built from to be used.
 func identityOf(id Identity, opts index.Options) string {
-	return fmt.Sprintf("store %s, fields %s, signals %q %t, plain %t",
-		id.StoreID, index.Fingerprint(), id.Signals, opts.Signals != nil, opts.Plain)
+	return fmt.Sprintf("store %s, segments %s, fields %s, signals %q %t, plain %t",
+		id.StoreID, zapwriter.Layout, index.Fingerprint(), id.Signals, opts.Signals != nil, opts.Plain)
 }
 
 // workers is the number of analyses at a time.

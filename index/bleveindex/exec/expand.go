@@ -276,11 +276,10 @@ func (s *searcher) segmentTerms(seg, field int, start, end string, a segment.Aut
 		if entry == nil {
 			return nil
 		}
-		n := int(entry.Count) //nolint:gosec // below the segment's size
-		if s.segments[seg].deleted != nil {
-			if n, err = s.liveCount(seg, field, entry.Term); err != nil {
-				return err
-			}
+		// The iterator's own count is wrong after a term that occurs once.
+		n, err := s.liveCount(seg, field, entry.Term)
+		if err != nil {
+			return err
 		}
 		if n > 0 {
 			out[entry.Term] += n

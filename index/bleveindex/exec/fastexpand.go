@@ -115,7 +115,7 @@ func (s *searcher) liveOf(seg, field int, term string, e lexicon.Entry) (int, er
 	switch reader := segment.shared.reader; {
 	case segment.deleted == nil:
 		return int(e.Count), nil
-	case reader.Raw() && e.Value() != 0:
+	case e.Value() != 0:
 		return reader.Live(e.Value(), segment.live)
 	default:
 		return reader.LiveCount(s.fieldName(field), []byte(term), segment.live)

@@ -76,7 +76,7 @@ func (s *searcher) findPhrase(p *phrase, seg, field int, lists []*postings.List)
 			return nil, s.ctx.Err()
 		}
 		var err error
-		positions[i], err = s.segments[seg].shared.reader.ReadPositionsAt(s.fieldName(field), []byte(t.term), places[i])
+		positions[i], err = s.segments[seg].shared.reader.ReadPositionsAt(s.fieldName(field), []byte(t.term), lists[i], places[i])
 		if err != nil {
 			return nil, fmt.Errorf("positions of %q: %w", t.term, err)
 		}

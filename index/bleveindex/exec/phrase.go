@@ -1,10 +1,12 @@
 package exec
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
-	"alphanode/index/bleveindex/layout"
+	"alphanode/index/bleveindex/zapwriter"
 )
 
 // match finds the posts in which the terms follow each other in one field. A
@@ -83,25 +85,30 @@ type positionLists struct {
 
 // positions reads the positions of term in docs, all of which have it.
 func (s *searcher) positions(seg, field int, term string, docs []uint32) (positionLists, error) {
-	it, err := s.postings(seg, field, term, true)
+	all, err := s.allPositions(seg, field, term)
 	if err != nil {
-		return positionLists{}, err
+		return positionLists{}, fmt.Errorf("positions of %q: %w", term, err)
 	}
 	out := positionLists{start: make([]int, 1, len(docs)+1)}
 	for i, doc := range docs {
 		if i&0xfff == 0xfff && s.ctx.Err() != nil {
 			return positionLists{}, s.ctx.Err()
 		}
-		posting, err := it.Advance(uint64(doc))
-		if err != nil {
-			return positionLists{}, fmt.Errorf("positions of %q: %w", term, err)
-		}
-		if posting != nil && posting.Number() == uint64(doc) {
-			out.items = layout.AppendPositions(out.items, posting)
+		at, found := slices.BinarySearchFunc(all, doc, func(p zapwriter.Posting, doc uint32) int { return cmp.Compare(p.Doc, doc) })
+		if found {
+			out.items = append(out.items, all[at].Positions...)
 		}
 		out.start = append(out.start, len(out.items))
 	}
 	return out, nil
+}
+
+func (s *searcher) allPositions(seg, field int, term string) ([]zapwriter.Posting, error) {
+	raw, ok, err := zapwriter.OpenRaw(s.segments[seg].seg)
+	if err != nil || !ok {
+		return nil, errors.Join(err, zapwriter.ErrCorrupt)
+	}
+	return raw.Postings(s.fieldName(field), term)
 }
 
 func (l *positionLists) of(i int) []uint32 { return l.items[l.start[i]:l.start[i+1]] }

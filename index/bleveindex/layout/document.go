@@ -1,8 +1,6 @@
 package layout
 
 import (
-	"sync"
-
 	bleve "github.com/blevesearch/bleve_index_api"
 
 	"alphanode/corpus"
@@ -11,29 +9,23 @@ import (
 )
 
 // Document is a post on its way into a segment. It writes itself (see Write), and
-// shows no fields to scorch, unless its Builder is a stock one: then it is analysed
-// when its fields are first visited, which scorch does on its analysis workers.
+// shows no fields to scorch.
 type Document struct {
 	id      string
 	seq     uint64
 	post    *corpus.Post
 	builder *Builder
-	once    sync.Once
-	fields  []field
 }
 
 var _ zapwriter.Document = (*Document)(nil)
 
 // Builder makes documents of one schema. It is safe for concurrent use.
 type Builder struct {
-	// Stock leaves the writing of segments to the stock writer: slower, and what
-	// the own writer is compared with. Set before the first Document.
-	Stock bool
-
 	schema  Schema
 	writer  *zapwriter.Schema
 	signals index.SignalsFunc
 	scratch chan *tokenizer
+	langs   languages
 }
 
 // NewBuilder returns a Builder with room for as many analyses at a time as there
@@ -69,16 +61,8 @@ func (d *Document) ID() string { return d.id }
 // Size implements bleve.Document; it feeds a statistic that is not used.
 func (d *Document) Size() int { return 0 }
 
-// VisitFields implements bleve.Document.
-func (d *Document) VisitFields(visit bleve.FieldVisitor) {
-	if !d.builder.Stock {
-		return
-	}
-	d.once.Do(d.analyse)
-	for i := range d.fields {
-		visit(&d.fields[i])
-	}
-}
+// VisitFields implements bleve.Document; there are none to see.
+func (d *Document) VisitFields(bleve.FieldVisitor) {}
 
 // VisitComposite implements bleve.Document; there are no composite fields.
 func (d *Document) VisitComposite(bleve.CompositeFieldVisitor) {}
@@ -113,7 +97,7 @@ func (d *Document) Write(b *zapwriter.Builder) {
 		n := t.write(b, i, f.Passages(content), content.Lang(), schema.Plain)
 		row.Lengths[i] = uint32(n) //nolint:gosec // bounded by the body limit
 		if f.Name == titleField {
-			row.Title = t.stems()
+			row.Title = t.stems(content.Lang(), schema.Plain)
 		}
 	}
 	for i, f := range schema.Keyword {
@@ -136,59 +120,10 @@ func (d *Document) newRow() Row {
 // titleField is the text field whose stems the row keeps.
 const titleField = "title"
 
-// analyse makes all fields. Every document has every field, empty or not: then
-// all segments have the same fields, and merges copy postings as bytes.
-func (d *Document) analyse() {
-	t := d.builder.acquire()
-	defer d.builder.release(t)
-	schema := &d.builder.schema
-	content := index.NewContent(d.post, d.builder.signals)
-	row := d.newRow()
-	d.fields = make([]field, 0, 2+len(schema.Text)+len(schema.Keyword))
-	d.fields = append(d.fields, idField(d.id))
-	for i, f := range schema.Text {
-		terms, length := t.text(f.Passages(content), content.Lang(), schema.Plain)
-		row.Lengths[i] = uint32(length) //nolint:gosec // bounded by the body limit
-		d.fields = append(d.fields, field{name: f.Name, options: textOptions, length: length, terms: terms})
-		if f.Name == titleField {
-			row.Title = t.stems()
-		}
-	}
-	for _, f := range schema.Keyword {
-		d.fields = append(d.fields, keywordField(f, content))
-	}
-	fillNumbers(&row, schema, content)
-	d.fields = append(d.fields, field{name: RowField, options: bleve.StoreField, value: AppendRow(nil, &row)})
-	d.post = nil
-}
-
 const (
-	idOptions      = bleve.IndexField | bleve.StoreField
 	textOptions    = bleve.IndexField | bleve.IncludeTermVectors
 	keywordOptions = bleve.IndexField | bleve.SkipFreqNorm
 )
-
-func idField(id string) field {
-	tf := &bleve.TokenFreq{}
-	tf.SetFrequency(1)
-	return field{name: IDField, options: idOptions, value: []byte(id), length: 1, terms: bleve.TokenFrequencies{id: tf}}
-}
-
-// keywordField has frequency 0 for all terms: the segment then keeps no norms.
-func keywordField(f index.Field, c *index.Content) field {
-	out := field{name: f.Name, options: keywordOptions, length: 1}
-	for _, v := range f.Values(c) {
-		term := FacetTerm(v)
-		if term == "" {
-			continue
-		}
-		if out.terms == nil {
-			out.terms = make(bleve.TokenFrequencies)
-		}
-		out.terms[term] = &bleve.TokenFreq{}
-	}
-	return out
-}
 
 func fillNumbers(row *Row, schema *Schema, c *index.Content) {
 	for i, f := range schema.Number {
@@ -208,7 +143,7 @@ func (b *Builder) acquire() *tokenizer {
 	case t := <-b.scratch:
 		return t
 	default:
-		return newTokenizer()
+		return newTokenizer(&b.langs)
 	}
 }
 

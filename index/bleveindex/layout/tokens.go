@@ -4,8 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
-
-	bleve "github.com/blevesearch/bleve_index_api"
+	"sync"
 
 	"alphanode/index"
 	"alphanode/index/analysis"
@@ -15,31 +14,25 @@ import (
 //nolint:gochecknoglobals // immutable value
 var nan = math.NaN()
 
-// tokenizer turns passages into term frequencies. It keeps buffers between uses
+// tokenizer turns passages into tokens of a segment. It keeps buffers between uses
 // and serves one goroutine at a time.
 type tokenizer struct {
 	tokens []analysis.Token
 	cache  map[stemKey]string
-	title  []string
-	freqs  []bleve.TokenFreq
-	multi  []*bleve.TokenLocation
+	langs  *languages
 }
 
 type stemKey struct{ lang, term string }
 
-// maxStems bounds the cache of stems; a full one is thrown away.
-const maxStems = 1 << 16
+const (
+	// maxStems bounds the cache of stems; a full one is thrown away.
+	maxStems = 1 << 16
+	// maxLangs bounds the numbers of languages; a tag beyond is not remembered.
+	maxLangs = 1 << 10
+)
 
-func newTokenizer() *tokenizer { return &tokenizer{cache: make(map[stemKey]string)} }
-
-// text analyses the passages of one field: its terms, and its length in
-// positions. Afterwards stems gives the distinct stems.
-func (t *tokenizer) text(passages []index.Passage, lang string, plain bool) (bleve.TokenFrequencies, int) {
-	length := t.tokenize(passages, lang, plain)
-	if length == 0 {
-		return nil, 0
-	}
-	return t.frequencies(analysis.For(lang), lang, plain), length
+func newTokenizer(langs *languages) *tokenizer {
+	return &tokenizer{cache: make(map[stemKey]string), langs: langs}
 }
 
 // write gives the terms of the passages to field of the current document of b, and
@@ -49,26 +42,79 @@ func (t *tokenizer) write(b *zapwriter.Builder, field int, passages []index.Pass
 	if length == 0 {
 		return 0
 	}
-	analyzer := analysis.For(lang)
+	s := stemmer{tokenizer: t, analyzer: analysis.For(lang), lang: lang, number: t.langs.number(lang), b: b, field: field}
 	for i := range t.tokens {
 		token := &t.tokens[i]
 		position := uint32(token.Position) //nolint:gosec // not negative
-		b.Add(field, token.Term, position)
-		stem := t.stemOf(analyzer, lang, token, plain)
-		if stem != "" {
-			b.Add(field, stem, position)
-		} else {
-			stem = token.Term
+		n := b.Add(field, token.Term, position)
+		if !plain && Stemmed(token.Kind) {
+			s.add(n, token.Term, position)
 		}
-		t.title = append(t.title, stem)
 	}
-	b.SetLength(field, length)
 	return length
+}
+
+// languages numbers languages from 1. Safe for concurrent use.
+type languages struct {
+	mu      sync.RWMutex
+	numbers map[string]uint32
+}
+
+// number is 0 for a language that is one too many.
+func (l *languages) number(lang string) uint32 {
+	l.mu.RLock()
+	n, ok := l.numbers[lang]
+	full := len(l.numbers) == maxLangs
+	l.mu.RUnlock()
+	if ok || full {
+		return n
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.numbers == nil {
+		l.numbers = make(map[string]uint32)
+	}
+	if n, ok := l.numbers[lang]; ok || len(l.numbers) == maxLangs {
+		return n
+	}
+	n = uint32(len(l.numbers) + 1) //nolint:gosec // bounded
+	l.numbers[strings.Clone(lang)] = n
+	return n
+}
+
+// stemmer adds the stems of one field of a document. What the stem of a term is is
+// noted with the term in the builder: most words have occurred before.
+type stemmer struct {
+	*tokenizer
+
+	analyzer *analysis.Analyzer
+	lang     string
+	number   uint32
+	b        *zapwriter.Builder
+	field    int
+}
+
+// add adds the marked stem of the term of number n, if it has one of its own.
+func (s *stemmer) add(n uint32, term string, position uint32) {
+	note := s.b.Note(s.field, n)
+	if s.number == 0 || uint32(note>>32) != s.number { //nolint:gosec // the upper half
+		stem := s.stem(s.analyzer, s.lang, term)
+		if stem == "" {
+			s.b.SetNote(s.field, n, uint64(s.number)<<32)
+			return
+		}
+		m := s.b.Add(s.field, stem, position)
+		s.b.SetNote(s.field, n, uint64(s.number)<<32|uint64(m+1))
+		return
+	}
+	if m := uint32(note); m > 0 { //nolint:gosec // the lower half
+		s.b.AddAgain(s.field, m-1, position)
+	}
 }
 
 // tokenize fills t.tokens and returns the number of positions.
 func (t *tokenizer) tokenize(passages []index.Passage, lang string, plain bool) int {
-	t.title, t.tokens = t.title[:0], t.tokens[:0]
+	t.tokens = t.tokens[:0]
 	if len(passages) == 0 {
 		return 0
 	}
@@ -85,14 +131,6 @@ func (t *tokenizer) tokenize(passages []index.Passage, lang string, plain bool) 
 		base = next
 	}
 	return length
-}
-
-// stemOf gives the marked stem of a token, or "" when it has none of its own.
-func (t *tokenizer) stemOf(a *analysis.Analyzer, lang string, token *analysis.Token, plain bool) string {
-	if plain || !Stemmed(token.Kind) {
-		return ""
-	}
-	return t.stem(a, lang, token.Term)
 }
 
 // place moves the positions of a passage behind those of the one before and marks
@@ -123,31 +161,18 @@ func dropParts(tokens []analysis.Token, start int) []analysis.Token {
 	return tokens[:start+len(kept)]
 }
 
-func (t *tokenizer) frequencies(a *analysis.Analyzer, lang string, plain bool) bleve.TokenFrequencies {
-	terms := make(bleve.TokenFrequencies, len(t.tokens)/2+1)
-	t.multi = t.multi[:0]
-	for i := range t.tokens {
-		token := &t.tokens[i]
-		t.add(terms, token.Term, token.Position)
-		stem := t.stemOf(a, lang, token, plain)
-		if stem != "" {
-			t.add(terms, stem, token.Position)
-		} else {
-			stem = token.Term
-		}
-		t.title = append(t.title, stem)
-	}
-	for _, loc := range t.multi {
-		toDeltas(loc)
-	}
-	return terms
-}
-
 // stems gives the distinct stems of the last text, marks removed, in order.
-func (t *tokenizer) stems() []string {
-	out := make([]string, 0, len(t.title))
-	for _, s := range t.title {
-		out = append(out, strings.TrimPrefix(s, StemMark))
+func (t *tokenizer) stems(lang string, plain bool) []string {
+	a := analysis.For(lang)
+	out := make([]string, 0, len(t.tokens))
+	for i := range t.tokens {
+		term := t.tokens[i].Term
+		if !plain && Stemmed(t.tokens[i].Kind) {
+			if stem := t.stem(a, lang, term); stem != "" {
+				term = stem
+			}
+		}
+		out = append(out, strings.TrimPrefix(term, StemMark))
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
@@ -170,61 +195,4 @@ func (t *tokenizer) stem(a *analysis.Analyzer, lang, term string) string {
 	key.lang = strings.Clone(lang)
 	t.cache[key] = marked
 	return marked
-}
-
-// add counts term at position, once.
-func (t *tokenizer) add(terms bleve.TokenFrequencies, term string, position int) {
-	tf := terms[term]
-	if tf == nil {
-		tf = t.newFreq()
-		tf.SetFrequency(1)
-		tf.Locations = locationAt(position)
-		terms[term] = tf
-		return
-	}
-	if loc := t.grow(tf, position); loc != nil {
-		loc.ArrayPositions = append(loc.ArrayPositions, uint64(position)) //nolint:gosec // positions are not negative
-		tf.SetFrequency(tf.Frequency() + 1)
-	}
-}
-
-// grow gives the location of tf that further positions are added to, or nil when
-// position is the last one there already.
-func (t *tokenizer) grow(tf *bleve.TokenFreq, position int) *bleve.TokenLocation {
-	loc := tf.Locations[0]
-	if n := len(loc.ArrayPositions); n > 0 {
-		if loc.ArrayPositions[n-1] == uint64(position) { //nolint:gosec // positions are not negative
-			return nil
-		}
-		return loc
-	}
-	if loc.Position == position {
-		return nil
-	}
-	loc = &bleve.TokenLocation{Position: loc.Position}
-	tf.Locations = []*bleve.TokenLocation{loc}
-	t.multi = append(t.multi, loc)
-	return loc
-}
-
-// newFreq takes a TokenFreq from a block: one allocation for many.
-func (t *tokenizer) newFreq() *bleve.TokenFreq {
-	if len(t.freqs) == 0 {
-		t.freqs = make([]bleve.TokenFreq, freqBlock)
-	}
-	tf := &t.freqs[0]
-	t.freqs = t.freqs[1:]
-	return tf
-}
-
-const freqBlock = 256
-
-// toDeltas replaces each further position by its distance to the one before: a
-// smaller number, and so fewer bytes.
-func toDeltas(loc *bleve.TokenLocation) {
-	before := uint64(loc.Position) //nolint:gosec // positions are not negative
-	for i, p := range loc.ArrayPositions {
-		loc.ArrayPositions[i] = p - before
-		before = p
-	}
 }

@@ -10,8 +10,7 @@ import (
 // A dictionary gives each term a value: the only document that has it, or where its
 // postings are. Values are good for the segment that they come from.
 
-// Raw reports whether values of the dictionary can be read: Value, ReadValue and so
-// on work.
+// Raw reports whether values of the dictionary can be read: all segments can.
 func (r *Reader) Raw() bool { return r.data != nil }
 
 // ReadValue reads the postings that a value of the dictionary stands for into l,
@@ -107,9 +106,6 @@ func (r *Reader) count(value uint64) (uint32, error) {
 
 // LiveCount is the number of documents that have term in field and are in live.
 func (r *Reader) LiveCount(field string, term []byte, live []uint64) (int, error) {
-	if r.data == nil {
-		return r.apiCount(field, term, live)
-	}
 	value, ok, err := r.value(field, term)
 	if err != nil || !ok {
 		return 0, err
@@ -117,18 +113,6 @@ func (r *Reader) LiveCount(field string, term []byte, live []uint64) (int, error
 	n, err := r.Live(value, live)
 	if err != nil {
 		return 0, fmt.Errorf("%s:%q: %w", field, term, err)
-	}
-	return n, nil
-}
-
-func (r *Reader) apiCount(field string, term []byte, live []uint64) (int, error) {
-	l, _, err := r.readAPI(field, term, false)
-	if err != nil || l == nil {
-		return 0, err
-	}
-	n := 0
-	for _, doc := range l.Docs {
-		n += bitOf(live, doc)
 	}
 	return n, nil
 }

@@ -12,7 +12,7 @@ import (
 type Entry struct {
 	// Count is the number of documents that have it, deleted ones among them.
 	Count uint32
-	// Value is the dictionary's value; 0 when the reader is not [Reader.Raw].
+	// Value is the dictionary's value.
 	Value uint64
 }
 
@@ -21,10 +21,6 @@ type Entry struct {
 // which goes to *failed.
 func (r *Reader) Terms(field string, start, end []byte, failed *error) iter.Seq2[[]byte, Entry] {
 	return func(yield func([]byte, Entry) bool) {
-		if r.data == nil {
-			*failed = r.apiTerms(field, start, end, yield)
-			return
-		}
 		fst := r.fsts[field]
 		if fst == nil {
 			return
@@ -44,23 +40,6 @@ func (r *Reader) Terms(field string, start, end []byte, failed *error) iter.Seq2
 		}
 		if !errors.Is(err, vellum.ErrIteratorDone) {
 			*failed = fmt.Errorf("terms of %s: %w", field, err)
-		}
-	}
-}
-
-func (r *Reader) apiTerms(field string, start, end []byte, yield func([]byte, Entry) bool) error {
-	dict, err := r.seg.Dictionary(field)
-	if err != nil {
-		return err
-	}
-	terms := dict.AutomatonIterator(nil, start, end)
-	for {
-		entry, err := terms.Next()
-		if err != nil || entry == nil {
-			return err
-		}
-		if !yield([]byte(entry.Term), Entry{Count: uint32(entry.Count)}) { //nolint:gosec // documents are numbered by uint32
-			return nil
 		}
 	}
 }

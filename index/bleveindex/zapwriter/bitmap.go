@@ -1,6 +1,10 @@
 package zapwriter
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"fmt"
+	"math/bits"
+)
 
 // Roaring's portable format without run containers. Source: the RoaringBitmap
 // format specification.
@@ -66,6 +70,46 @@ func appendContainer(dst []byte, run []uint32) []byte {
 	}
 	for _, word := range words {
 		dst = binary.LittleEndian.AppendUint64(dst, word)
+	}
+	return dst
+}
+
+// appendDocs adds the document numbers of a bitmap that appendBitmap wrote.
+func appendDocs(dst []uint32, data []byte) ([]uint32, error) {
+	le := binary.LittleEndian
+	if len(data) < 8 || le.Uint32(data) != roaringCookie {
+		return dst, fmt.Errorf("%w: no bitmap", ErrCorrupt)
+	}
+	n := int(le.Uint32(data[4:]))
+	if n > maxContainers || len(data) < 8+8*n {
+		return dst, fmt.Errorf("%w: bitmap of %d containers", ErrCorrupt, n)
+	}
+	head, body := data[8:8+4*n], data[8+8*n:]
+	for ; len(head) > 0; head = head[4:] {
+		high, size := uint32(le.Uint16(head))<<16, int(le.Uint16(head[2:]))+1
+		bytes := int(containerSize(size))
+		if len(body) < bytes {
+			return dst, fmt.Errorf("%w: bitmap is cut short", ErrCorrupt)
+		}
+		dst = appendContainerDocs(dst, high, size, body[:bytes])
+		body = body[bytes:]
+	}
+	return dst, nil
+}
+
+const maxContainers = 1 << 16
+
+func appendContainerDocs(dst []uint32, high uint32, size int, data []byte) []uint32 {
+	if size <= arrayContainerMax {
+		for ; len(data) > 0; data = data[2:] {
+			dst = append(dst, high|uint32(binary.LittleEndian.Uint16(data)))
+		}
+		return dst
+	}
+	for i := uint32(0); len(data) > 0; i, data = i+64, data[8:] {
+		for word := binary.LittleEndian.Uint64(data); word != 0; word &= word - 1 {
+			dst = append(dst, high|i|uint32(bits.TrailingZeros64(word)))
+		}
 	}
 	return dst
 }

@@ -1,7 +1,6 @@
 package zapwriter
 
 import (
-	"fmt"
 	"sort"
 
 	index "github.com/blevesearch/bleve_index_api"
@@ -13,9 +12,8 @@ const IDField = "_id"
 // Field is one field of the segments that a Builder writes.
 type Field struct {
 	Name string
-	// Options: IncludeTermVectors keeps positions, DocValues keeps the terms of
-	// each document, SkipFreqNorm keeps neither frequencies nor lengths, StoreField
-	// lets the field be given to Store.
+	// Options: IncludeTermVectors keeps positions, SkipFreqNorm keeps no frequencies,
+	// StoreField lets the field be given to Store. There are no doc values.
 	Options index.FieldIndexingOptions
 }
 
@@ -26,6 +24,7 @@ type Builder struct {
 	order  []int           // caller's field number -> place in fields
 	ids    []string
 	stored []storedValue
+	writer writer
 }
 
 // storedValue is one value that is kept with a document.
@@ -72,20 +71,37 @@ func (b *Builder) Begin(id string) {
 		f.begin()
 	}
 	b.fields[0].add(id, 0)
-	b.fields[0].setLength(1)
 }
 
-// Add adds one occurrence of term at position (from 1) to the current document.
-// Positions of one document and field must not decrease; the same term at the same
-// position counts once.
-func (b *Builder) Add(field int, term string, position uint32) {
-	b.fields[b.order[field]].add(term, position)
+// Add adds one occurrence of term at position (from 1) to the current document, and
+// returns the number of the term, which is good until Reset. Positions of one
+// document and field must not decrease; the same term at the same position counts
+// once.
+func (b *Builder) Add(field int, term string, position uint32) uint32 {
+	return b.fields[b.order[field]].add(term, position)
 }
 
-// SetLength says how long the field of the current document is; it is kept with
-// each posting as its norm. Without it the length is the number of tokens.
-func (b *Builder) SetLength(field int, n int) {
-	b.fields[b.order[field]].setLength(uint32(n))
+// AddAgain is Add of the term of number n.
+func (b *Builder) AddAgain(field int, n, position uint32) {
+	b.fields[b.order[field]].addNumber(n, position)
+}
+
+// Note gives what SetNote noted with the term of number n of a field; 0 when nothing
+// was.
+func (b *Builder) Note(field int, n uint32) uint64 {
+	if notes := b.fields[b.order[field]].notes; int(n) < len(notes) {
+		return notes[n]
+	}
+	return 0
+}
+
+// SetNote notes something with the term of number n of a field.
+func (b *Builder) SetNote(field int, n uint32, note uint64) {
+	f := b.fields[b.order[field]]
+	for len(f.notes) <= int(n) {
+		f.notes = append(f.notes, 0)
+	}
+	f.notes[n] = note
 }
 
 // Store keeps value with the current document. Fields of one document must come in
@@ -104,9 +120,9 @@ type fieldBuilder struct {
 	term     []uint32
 	position []uint32
 	starts   []uint32
-	lengths  []uint32 // 0: the number of tokens
 	// last is the place in position after the latest token of each term.
-	last []uint32
+	last  []uint32
+	notes []uint64
 }
 
 func newFieldBuilder(f Field) *fieldBuilder {
@@ -116,16 +132,18 @@ func newFieldBuilder(f Field) *fieldBuilder {
 func (f *fieldBuilder) reset() {
 	f.terms.reset()
 	f.term, f.position = f.term[:0], f.position[:0]
-	f.starts, f.lengths, f.last = f.starts[:0], f.lengths[:0], f.last[:0]
+	f.starts, f.last, f.notes = f.starts[:0], f.last[:0], f.notes[:0]
 }
 
-func (f *fieldBuilder) begin() {
-	f.starts = append(f.starts, uint32(len(f.term)))
-	f.lengths = append(f.lengths, 0)
-}
+func (f *fieldBuilder) begin() { f.starts = append(f.starts, uint32(len(f.term))) }
 
-func (f *fieldBuilder) add(term string, position uint32) {
+func (f *fieldBuilder) add(term string, position uint32) uint32 {
 	n := f.terms.intern(term)
+	f.addNumber(n, position)
+	return n
+}
+
+func (f *fieldBuilder) addNumber(n, position uint32) {
 	if f.Options.IncludeTermVectors() {
 		if f.repeats(n, position) {
 			return
@@ -146,16 +164,6 @@ func (f *fieldBuilder) repeats(term, position uint32) bool {
 	return at > f.starts[len(f.starts)-1] && f.position[at-1] == position
 }
 
-func (f *fieldBuilder) setLength(n uint32) { f.lengths[len(f.lengths)-1] = n }
-
-// length is the norm of document d.
-func (f *fieldBuilder) length(d uint32) uint32 {
-	if n := f.lengths[d]; n > 0 {
-		return n
-	}
-	return f.end(d) - f.starts[d]
-}
-
 func (f *fieldBuilder) end(d uint32) uint32 {
 	if int(d)+1 < len(f.starts) {
 		return f.starts[d+1]
@@ -163,20 +171,11 @@ func (f *fieldBuilder) end(d uint32) uint32 {
 	return uint32(len(f.term))
 }
 
-// check finds what would make an unreadable segment.
-func (b *Builder) check() error {
-	for _, f := range b.fields {
-		if !f.Options.IncludeDocValues() {
-			continue
-		}
-		for t := range f.terms.len() {
-			term := f.terms.term(uint32(t))
-			for i := range len(term) {
-				if term[i] == index.DocValueTermSeparator {
-					return fmt.Errorf("field %s: term %q holds the separator byte 0xff", f.Name, term)
-				}
-			}
-		}
+// specs are the fields in segment order.
+func (b *Builder) specs() []Field {
+	out := make([]Field, len(b.fields))
+	for i, f := range b.fields {
+		out[i] = f.Field
 	}
-	return nil
+	return out
 }

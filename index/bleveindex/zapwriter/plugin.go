@@ -54,7 +54,8 @@ func (s *Schema) release(b *Builder) {
 }
 
 // Plugin is scorch's zap v17 plugin with this package's writer for documents that
-// are a Document; everything else it does, and other documents, are stock.
+// are a Document and this package's merging of the segments that come from it;
+// everything else it does, and segments of other documents, are stock.
 type Plugin struct{ zap.ZapPlugin }
 
 // Register makes the plugin the one that scorch takes for segments of zap v17, once

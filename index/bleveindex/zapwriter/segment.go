@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"slices"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/blevesearch/vellum"
@@ -18,55 +19,64 @@ const (
 	notUninverted    = ^uint64(0)   // address of the doc values of a field without
 	chunkMode        = uint32(1026) // as zap.DefaultChunkMode, which is a variable
 	postingsPerChunk = 1024         // what chunk mode 1026 aims at
-	docsPerDVChunk   = 1024         // documents in one chunk of doc values
 	storedText       = 't'          // type of a stored value
 )
 
 // Segment writes the collected documents as one segment. config is what scorch
 // hands to its plugin. The segment does not share memory with the builder.
 func (b *Builder) Segment(config map[string]any) (segment.Segment, uint64, error) {
-	if err := b.check(); err != nil {
-		return nil, 0, fmt.Errorf("write segment: %w", err)
-	}
-	w := &writer{docs: uint32(len(b.ids))}
+	w := &b.writer
+	w.begin(uint32(len(b.ids)))
 	stored := w.storedFields(b.ids, b.stored)
 	addrs := make([]uint64, len(b.fields))
 	for i, f := range b.fields {
-		addr, err := w.field(uint16(i), f)
+		addr, err := w.field(f)
 		if err != nil {
 			return nil, 0, fmt.Errorf("write segment: field %s: %w", f.Name, err)
 		}
 		addrs[i] = addr
 	}
-	sections := w.fieldsSection(b.fields, addrs)
+	sections := w.fieldsSection(b.specs(), addrs)
 	stats, ok := config[segment.StatsKey].(*segment.Stats)
 	if !ok || stats == nil {
 		stats = new(segment.Stats)
 	}
-	sb, err := zap.InitSegmentBase(w.out, crc32.ChecksumIEEE(w.out), chunkMode, uint64(w.docs), stored, sections, config, stats)
+	out := w.out
+	w.out, w.hint = nil, len(out)+len(out)/8 // It belongs to the segment now.
+	base, err := zap.InitSegmentBase(out, crc32.ChecksumIEEE(out), chunkMode, uint64(w.docs), stored, sections, config, stats)
 	if err != nil {
 		return nil, 0, fmt.Errorf("write segment: %w", err)
 	}
-	return sb, uint64(len(w.out)), nil
+	raw, err := newRaw(out, uint64(w.docs), stored, sections)
+	if err != nil {
+		return nil, 0, fmt.Errorf("write segment: %w", err)
+	}
+	return &Segment{SegmentBase: base, raw: *raw}, uint64(len(out)), nil
 }
 
-// writer appends the bytes of one segment.
+// writer writes segments, one after the other.
 type writer struct {
-	out  []byte
+	output
 	docs uint32
-	// Scratch, reused from term to term.
-	order   []uint32
-	next    []uint32
-	tokens  []uint32
-	docOf   []uint32
-	tf, loc chunks
-	docSet  []uint32
-	one     []byte
-	vellum  *vellum.Builder
-	fst     bytes.Buffer
+	hint int // about how large the segment will be
+	// Scratch, reused from term to term and from segment to segment.
+	order       []uint32
+	next        []uint32
+	tokens      []uint32
+	docOf       []uint32
+	postingList list
+	data        []byte
+	chunkEnds   []uint32
+	set         []byte
+	vellum      *vellum.Builder
+	fst         bytes.Buffer
 }
 
-func (w *writer) uvarint(v uint64) { w.out = binary.AppendUvarint(w.out, v) }
+// begin starts a segment of so many documents.
+func (w *writer) begin(docs uint32) {
+	w.docs = docs
+	w.out = append(slices.Grow(w.out[:0], w.hint), magic...)
+}
 
 // storedFields writes each document's id and stored values, and the table of
 // where each document's record begins; it returns the address of that table.
@@ -74,7 +84,7 @@ func (w *writer) storedFields(ids []string, values []storedValue) uint64 {
 	offsets := make([]uint64, len(ids))
 	var meta, data, packed []byte
 	for d, id := range ids {
-		offsets[d] = uint64(len(w.out))
+		offsets[d] = w.at()
 		meta, data = binary.AppendUvarint(meta[:0], uint64(len(id))), data[:0]
 		for ; len(values) > 0 && int(values[0].doc) == d; values = values[1:] {
 			meta = appendMeta(meta, values[0], len(data))
@@ -87,11 +97,15 @@ func (w *writer) storedFields(ids []string, values []storedValue) uint64 {
 		w.out = append(w.out, id...)
 		w.out = append(w.out, packed...)
 	}
-	table := uint64(len(w.out))
+	return w.storedTable(offsets)
+}
+
+func (w *writer) storedTable(offsets []uint64) uint64 {
+	table := w.at()
 	for _, o := range offsets {
 		w.out = binary.BigEndian.AppendUint64(w.out, o)
 	}
-	w.uvarint(0) // no nested documents
+	w.uvarint(0) // No nested documents.
 	return table
 }
 
@@ -106,10 +120,10 @@ func appendMeta(meta []byte, v storedValue, at int) []byte {
 
 // fieldsSection writes names, options and section addresses of the fields, and
 // returns the address of the table that leads to them.
-func (w *writer) fieldsSection(fields []*fieldBuilder, addrs []uint64) uint64 {
+func (w *writer) fieldsSection(fields []Field, addrs []uint64) uint64 {
 	offsets := make([]uint64, len(fields))
 	for i, f := range fields {
-		offsets[i] = uint64(len(w.out))
+		offsets[i] = w.at()
 		w.uvarint(uint64(len(f.Name)))
 		w.out = append(w.out, f.Name...)
 		w.uvarint(uint64(f.Options))
@@ -117,7 +131,7 @@ func (w *writer) fieldsSection(fields []*fieldBuilder, addrs []uint64) uint64 {
 		w.out = binary.BigEndian.AppendUint16(w.out, sectionInverted)
 		w.out = binary.BigEndian.AppendUint64(w.out, addrs[i])
 	}
-	table := uint64(len(w.out))
+	table := w.at()
 	w.uvarint(uint64(len(fields)))
 	for _, o := range offsets {
 		w.out = binary.BigEndian.AppendUint64(w.out, o)
@@ -125,23 +139,52 @@ func (w *writer) fieldsSection(fields []*fieldBuilder, addrs []uint64) uint64 {
 	return table
 }
 
-// field writes postings, dictionary and doc values of one field, and returns the
-// address of the record that leads to them.
-func (w *writer) field(id uint16, f *fieldBuilder) (uint64, error) {
+// field writes postings and dictionary of one field, and returns the address of
+// the record that leads to them.
+func (w *writer) field(f *fieldBuilder) (uint64, error) {
 	w.sortTokens(f)
-	if err := w.dictionary(id, f); err != nil {
+	if err := w.beginDictionary(); err != nil {
 		return 0, err
 	}
-	dict := uint64(len(w.out))
+	for _, t := range w.order {
+		if err := w.insert(f.terms.term(t), w.postings(f, t)); err != nil {
+			return 0, err
+		}
+	}
+	return w.endDictionary()
+}
+
+// beginDictionary starts the automaton that maps the terms of a field to their
+// postings.
+func (w *writer) beginDictionary() (err error) {
+	w.fst.Reset()
+	if w.vellum == nil {
+		// Suffix sharing off, as the stock writer has it: faster to build.
+		w.vellum, err = vellum.New(&w.fst, &vellum.BuilderOpts{Encoder: 1, RegistryTableSize: 0, RegistryMRUSize: 1})
+		return err
+	}
+	return w.vellum.Reset(&w.fst)
+}
+
+// insert adds a term, which must be greater than those before.
+func (w *writer) insert(term []byte, value uint64) error {
+	if err := w.vellum.Insert(term, value); err != nil {
+		return fmt.Errorf("term %q: %w", term, err)
+	}
+	return nil
+}
+
+// endDictionary writes the automaton and returns the address of the field's record.
+func (w *writer) endDictionary() (uint64, error) {
+	if err := w.vellum.Close(); err != nil {
+		return 0, err
+	}
+	dict := w.at()
 	w.uvarint(uint64(w.fst.Len()))
 	w.out = append(w.out, w.fst.Bytes()...)
-	from, to := notUninverted, notUninverted
-	if f.Options.IncludeDocValues() {
-		from, to = w.docValues(f)
-	}
-	addr := uint64(len(w.out))
-	w.uvarint(from)
-	w.uvarint(to)
+	addr := w.at()
+	w.uvarint(notUninverted)
+	w.uvarint(notUninverted)
 	w.uvarint(dict)
 	return addr, nil
 }
@@ -175,27 +218,6 @@ func (w *writer) run(t uint32) (from, to uint32) {
 		from = w.next[t-1]
 	}
 	return from, w.next[t]
-}
-
-// dictionary writes the postings of each term and leaves the automaton that maps
-// terms to them in w.fst.
-func (w *writer) dictionary(id uint16, f *fieldBuilder) (err error) {
-	w.fst.Reset()
-	if w.vellum == nil {
-		// Suffix sharing off, as the stock writer has it: faster to build.
-		w.vellum, err = vellum.New(&w.fst, &vellum.BuilderOpts{Encoder: 1, RegistryTableSize: 0, RegistryMRUSize: 1})
-	} else {
-		err = w.vellum.Reset(&w.fst)
-	}
-	if err != nil {
-		return err
-	}
-	for _, t := range w.order {
-		if err := w.vellum.Insert(f.terms.term(t), w.postings(id, f, t)); err != nil {
-			return fmt.Errorf("term %q: %w", f.terms.term(t), err)
-		}
-	}
-	return w.vellum.Close()
 }
 
 func resize(s []uint32, n int) []uint32 {
