@@ -75,6 +75,8 @@ type GenerationInfo struct {
 	// Churn is the share 0..1 of the places of the lists that the generation changed
 	// against the rows before it; 1 when there were none.
 	Churn float64 `json:"churn"`
+	// Curation is what editors had laid down when the rows were made; empty for nothing.
+	Curation string `json:"curation,omitempty"`
 }
 
 // GraphOptions configure OpenGraph. The zero GraphOptions, and nil, are the defaults.

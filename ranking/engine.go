@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"runtime"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -59,6 +60,9 @@ type Engine struct {
 	model     atomic.Pointer[Model]
 	building  chan struct{} // holds one token: who has it may build
 	following atomic.Bool
+	// publishing is held while rows of the published graph are made and written, and
+	// while another generation takes its place together with its model.
+	publishing sync.Mutex
 }
 
 // ErrNotReady is wrapped by the errors of what needs a model while the first one
@@ -178,7 +182,12 @@ func (e *Engine) loaded(ctx context.Context) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.publishing.Lock()
+	defer e.publishing.Unlock()
 	e.model.Store(m)
+	if err := e.curate(ctx, m); err != nil {
+		return nil, err
+	}
 	return m, nil
 }
 

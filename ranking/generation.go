@@ -9,6 +9,7 @@ import (
 
 	"alphanode/corpus"
 	"alphanode/index"
+	"alphanode/index/curation"
 )
 
 // maxStaleDays is by how many days the as-of day of a graph may lag: a week moves
@@ -26,9 +27,26 @@ func (e *Engine) BuildGraph(ctx context.Context, progress func(done, total int))
 	}
 	defer release()
 	if e.current() {
-		return nil
+		return e.followEditors(ctx)
 	}
 	return e.generation(ctx, progress)
+}
+
+// followEditors makes the lists of a graph that is current otherwise say what
+// editors have laid down; the right to build is held.
+func (e *Engine) followEditors(ctx context.Context) error {
+	body, _, err := e.curated(ctx)
+	if err != nil || body == e.graph.Info().Curation {
+		return err
+	}
+	if e.model.Load() == nil {
+		m, err := e.build(ctx, nil)
+		if err != nil {
+			return err
+		}
+		e.model.Store(m)
+	}
+	return e.Curate(ctx)
 }
 
 // current reports whether the graph says what the store says.
@@ -48,7 +66,13 @@ func (e *Engine) generation(ctx context.Context, progress func(done, total int))
 	if err != nil {
 		return err
 	}
-	gen, err := e.graph.NewGeneration(ctx, e.info(m, seq))
+	info := e.info(m, seq)
+	var doc curation.Similar
+	if info.Curation, doc, err = e.curated(ctx); err != nil {
+		return err
+	}
+	m.curate(doc)
+	gen, err := e.graph.NewGeneration(ctx, info)
 	if err != nil {
 		return fmt.Errorf("starting a generation of similar posts: %w", err)
 	}
@@ -60,14 +84,25 @@ func (e *Engine) generation(ctx context.Context, progress func(done, total int))
 	if err := e.write(ctx, m, gen, steps); err != nil {
 		return err
 	}
-	if err := gen.Publish(ctx); err != nil {
+	m.catalogue() // So that the first new text does not wait for it.
+	if err := e.publish(ctx, gen, m); err != nil {
 		return fmt.Errorf("publishing a generation of similar posts: %w", err)
 	}
-	m.catalogue() // So that the first new text does not wait for it.
-	e.model.Store(m)
 	steps.end()
 	e.opts.Logger.Info("similar posts computed", "posts", m.Len(), "seq", seq)
 	return nil
+}
+
+// publish puts a generation and its model in the place of those before, and makes
+// it follow what editors have laid down while it was built.
+func (e *Engine) publish(ctx context.Context, gen *corpus.Generation, m *Model) error {
+	e.publishing.Lock()
+	defer e.publishing.Unlock()
+	if err := gen.Publish(ctx); err != nil {
+		return err
+	}
+	e.model.Store(m)
+	return e.curate(ctx, m)
 }
 
 func (e *Engine) info(m *Model, seq uint64) corpus.GenerationInfo {

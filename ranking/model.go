@@ -11,6 +11,7 @@ import (
 
 	"alphanode/corpus"
 	"alphanode/index"
+	"alphanode/index/curation"
 )
 
 // Scored is a post with its similarity to the post asked about.
@@ -121,7 +122,7 @@ func (b *builder) freeze() *Model {
 	m.priors()
 	m.datePosts()
 	m.tellingIDF = telling(n)
-	m.curate(Choices{})
+	m.curate(curation.Similar{})
 	m.catalogue = sync.OnceValue(m.newCatalogue)
 	return m
 }

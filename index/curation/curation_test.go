@@ -31,6 +31,7 @@ var accepted = []struct{ kind, in, want string }{
 		`{"rules":[{"name":"a","when":{"query":"go","match":"prefix","filter":"tag:go AND lang:en"},"pin":[{"id":"x/y","position":1},{"id":"z","position":3}],` +
 			`"hide":["h"],"boost":[{"filter":"tag:go OR tag:rust","by":2}],"filter":"lang:en"}]}`},
 	{"similar", `{"similar":[{"id":"a","pin":["b"],"exclude":["c"]}]}`, `{"similar":[{"id":"a","pin":["b"],"exclude":["c"]}]}`},
+	{"similar", "exclude: [b, a, b]", `{"similar":[],"exclude":["b","a"]}`},
 }
 
 func TestNormalise(t *testing.T) {

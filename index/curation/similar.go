@@ -5,6 +5,18 @@ import "slices"
 // Similar says what an editor wants among the similar posts of a post, or not.
 type Similar struct {
 	Posts []SimilarPost `json:"similar"`
+	// Exclude are shown in no list.
+	Exclude []string `json:"exclude,omitempty"`
+}
+
+// IDs are all ids that the document names, sorted, each once.
+func (s Similar) IDs() []string {
+	ids := slices.Clone(s.Exclude)
+	for _, p := range s.Posts {
+		ids = append(append(append(ids, p.ID), p.Pin...), p.Exclude...)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // SimilarPost is what is laid down for one post.
@@ -19,7 +31,8 @@ type SimilarPost struct {
 const (
 	maxSimilarPosts = 20_000
 	maxSimilarPins  = 50
-	maxExcluded     = 1000
+	maxExcluded     = 1000   // from one list
+	maxExcludedAll  = 20_000 // from all lists
 )
 
 // ParseSimilar reads a document of similar posts, JSON or YAML. The error is an *Error.
@@ -30,7 +43,8 @@ func ParseSimilar(data []byte) (Similar, error) {
 	}
 	r, out := &reader{}, Similar{Posts: []SimilarPost{}}
 	seen := map[string]bool{}
-	if r.object(t, "", "similar") {
+	if r.object(t, "", "similar", "exclude") {
+		out.Exclude = r.ids(t.member("exclude"), "exclude", maxExcludedAll)
 		r.each(t.member("similar"), "similar", maxSimilarPosts, func(t *tree, path string) {
 			post := r.similarPost(t, path)
 			if seen[post.ID] {
