@@ -5,7 +5,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"path/filepath"
 	"strings"
 	"time"
@@ -17,7 +17,9 @@ import (
 	"alphanode/index/query"
 )
 
-func main() { protocol.Main(build, open) }
+func main() {
+	protocol.Driver{Index: build, Open: open, Similar: similar}.Main()
+}
 
 // storeID names the derived state; there is no store.
 const storeID = "peers"
@@ -63,7 +65,7 @@ func feed(posts string, batches chan<- []corpus.Change) error {
 	seq := uint64(0)
 	err := protocol.Posts(posts, func(p protocol.Post) error {
 		seq++
-		change := corpus.Put(corpus.Post{ID: p.ID, Title: p.Title, Body: p.Body, BodyFormat: corpus.Text}, corpus.PublishAll)
+		change := corpus.Put(post(p), corpus.PublishAll)
 		change.Seq = seq
 		if changes = append(changes, change); len(changes) == batch {
 			batches <- changes
@@ -77,6 +79,12 @@ func feed(posts string, batches chan<- []corpus.Change) error {
 	return err
 }
 
+func post(p protocol.Post) corpus.Post {
+	return corpus.Post{
+		ID: p.ID, Title: p.Title, Body: p.Body, BodyFormat: corpus.Text, Tags: p.Tags, Stack: p.Stack, Difficulty: p.Difficulty,
+	}
+}
+
 type engine struct{ idx *bleveindex.Index }
 
 func open(folder string) (protocol.Engine, error) {
@@ -84,47 +92,52 @@ func open(folder string) (protocol.Engine, error) {
 	return engine{idx}, err
 }
 
-// request writes the query in our own language. Its typing mistakes are others
-// than those of the comparison: the first letter is right, and long words may have
-// two.
-func request(q protocol.Query) (index.Request, error) {
-	if q.Fuzzy != "" {
-		return index.Request{}, protocol.ErrUnsupported
-	}
+// request writes the query in our own language.
+func request(q protocol.Query, k int, want protocol.Want) index.Request {
+	r := index.Request{Typos: index.TyposNever, Size: k}
 	var words []string
 	for _, w := range q.Must {
 		words = append(words, "+"+w)
 	}
 	words = append(words, q.Should...)
-	r := index.Request{Typos: index.TyposNever}
 	switch {
 	case len(q.Phrase) > 0:
 		words = append(words, `"`+strings.Join(q.Phrase, " ")+`"`)
 	case q.Prefix != "":
 		words, r.Typing = append(words, q.Prefix), true
+	case q.Fuzzy != "":
+		words, r.Typos = append(words, q.Fuzzy), index.TyposAlways
 	}
 	r.Query = query.Parse(strings.Join(words, " "))
-	return r, nil
+	if q.Tag != "" {
+		r.Filter = query.Term{Field: "tags", Value: q.Tag}
+	}
+	if want == protocol.Facets {
+		for _, field := range protocol.FacetFields {
+			r.Facets = append(r.Facets, index.FacetRequest{Field: field, Limit: protocol.FacetLimit})
+		}
+	}
+	return r
 }
 
-func (e engine) Top(q protocol.Query, k int, _ bool) ([]string, int, error) {
-	r, err := request(q)
+func (e engine) Top(q protocol.Query, k int, want protocol.Want) (protocol.Answer, error) {
+	result, err := e.idx.Search(context.Background(), request(q, k, want))
 	if err != nil {
-		return nil, 0, err
+		return protocol.Answer{}, err
 	}
-	r.Size = k
-	result, err := e.idx.Search(context.Background(), r)
-	if err != nil {
-		return nil, 0, err
+	if want != protocol.Best && !result.TotalExact || result.Partial {
+		return protocol.Answer{}, errors.New("total is not exact, or the answer partial")
 	}
-	ids := make([]string, len(result.Hits))
+	answer := protocol.Answer{IDs: make([]string, len(result.Hits)), Total: result.Total}
 	for i, hit := range result.Hits {
-		ids[i] = hit.ID
+		answer.IDs[i] = hit.ID
 	}
-	if !result.TotalExact || result.Partial {
-		return nil, 0, fmt.Errorf("total is not exact, or the answer partial")
+	for i, field := range protocol.FacetFields {
+		for _, v := range result.Facets[field] {
+			answer.Facets[i] = append(answer.Facets[i], protocol.Value{Name: v.Value, Count: v.Count})
+		}
 	}
-	return ids, result.Total, nil
+	return answer, nil
 }
 
 func (e engine) All(q protocol.Query, visit func(string)) error {
@@ -132,8 +145,8 @@ func (e engine) All(q protocol.Query, visit func(string)) error {
 	if err != nil {
 		return err
 	}
-	ids, _, err := e.Top(q, stats.Posts, true)
-	for _, id := range ids {
+	answer, err := e.Top(q, stats.Posts, protocol.Count)
+	for _, id := range answer.IDs {
 		visit(id)
 	}
 	return err

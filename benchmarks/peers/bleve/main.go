@@ -1,8 +1,10 @@
-// Command bleve drives raw bleve: two text fields, BM25, positions, nothing
-// stored.
+// Command bleve drives raw bleve: two text fields, BM25, positions, three keyword
+// fields with doc values, nothing stored.
 package main
 
 import (
+	"errors"
+
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis/analyzer/custom"
 	"github.com/blevesearch/bleve/v2/analysis/tokenizer/whitespace"
@@ -13,7 +15,9 @@ import (
 	"alphanode-peers/protocol"
 )
 
-func main() { protocol.Main(build, open) }
+func main() {
+	protocol.Driver{Index: build, Open: open, Similar: similar}.Main()
+}
 
 func newMapping() (*mapping.IndexMappingImpl, error) {
 	m := bleve.NewIndexMapping()
@@ -28,6 +32,12 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 		f.IncludeTermVectors = true // positions, for phrases
 		m.DefaultMapping.AddFieldMappingsAt(field, f)
 	}
+	for _, field := range protocol.FacetFields {
+		f := bleve.NewKeywordFieldMapping()
+		f.Store, f.IncludeInAll, f.DocValues, f.IncludeTermVectors = false, false, true, false
+		f.SkipFreqNorm = true
+		m.DefaultMapping.AddFieldMappingsAt(field, f)
+	}
 	return m, nil
 }
 
@@ -40,27 +50,36 @@ func build(posts, folder string) error {
 	if err != nil {
 		return err
 	}
+	batches := make(chan *bleve.Batch)
+	failed := make(chan error, 2)
+	for range cap(failed) {
+		go func() {
+			var err error
+			for batch := range batches {
+				if err == nil {
+					err = idx.Batch(batch)
+				}
+			}
+			failed <- err
+		}()
+	}
+	err = feed(idx, posts, batches)
+	close(batches)
+	return errors.Join(err, <-failed, <-failed, idx.Close())
+}
+
+// feed makes batches of posts, for two callers.
+func feed(idx bleve.Index, posts string, batches chan<- *bleve.Batch) error {
 	batch := idx.NewBatch()
-	flush := func() error {
-		defer batch.Reset()
-		return idx.Batch(batch)
-	}
-	err = protocol.Posts(posts, func(p protocol.Post) error {
-		if err := batch.Index(p.ID, map[string]any{"title": p.Title, "body": p.Body}); err != nil {
-			return err
-		}
+	err := protocol.Posts(posts, func(p protocol.Post) error {
 		if batch.Size() >= 1000 {
-			return flush()
+			batches <- batch
+			batch = idx.NewBatch()
 		}
-		return nil
+		return batch.Index(p.ID, map[string]any{"title": p.Title, "body": p.Body, "tags": p.Tags, "stack": p.Stack, "difficulty": p.Difficulty})
 	})
-	if err == nil {
-		err = flush()
-	}
-	if err != nil {
-		return err
-	}
-	return idx.Close()
+	batches <- batch
+	return err
 }
 
 type engine struct{ idx bleve.Index }
@@ -84,6 +103,18 @@ func word(w string) query.Query {
 }
 
 func translate(q protocol.Query) query.Query {
+	if q.Tag == "" {
+		return words(q)
+	}
+	tag := bleve.NewTermQuery(q.Tag)
+	tag.SetField("tags")
+	filtered := bleve.NewBooleanQuery()
+	filtered.AddMust(words(q))
+	filtered.AddFilter(tag)
+	return filtered
+}
+
+func words(q protocol.Query) query.Query {
 	var must, should []query.Query
 	for _, w := range q.Must {
 		must = append(must, word(w))
@@ -102,6 +133,7 @@ func translate(q protocol.Query) query.Query {
 		return fields(func(field string) query.Query {
 			f := bleve.NewFuzzyQuery(q.Fuzzy)
 			f.SetField(field)
+			f.SetPrefix(1)
 			return f
 		})
 	case len(q.Phrase) > 0:
@@ -113,20 +145,29 @@ func translate(q protocol.Query) query.Query {
 	return bleve.NewConjunctionQuery(must...)
 }
 
-func (e engine) Top(q protocol.Query, k int, _ bool) ([]string, int, error) {
-	return e.search(q, k)
-}
-
-func (e engine) search(q protocol.Query, k int) ([]string, int, error) {
-	result, err := e.idx.Search(bleve.NewSearchRequestOptions(translate(q), k, 0, false))
+func (e engine) Top(q protocol.Query, k int, want protocol.Want) (answer protocol.Answer, err error) {
+	request := bleve.NewSearchRequestOptions(translate(q), k, 0, false)
+	if want == protocol.Facets {
+		for _, field := range protocol.FacetFields {
+			request.AddFacet(field, bleve.NewFacetRequest(field, protocol.FacetLimit))
+		}
+	}
+	result, err := e.idx.Search(request)
 	if err != nil {
-		return nil, 0, err
+		return answer, err
 	}
-	ids := make([]string, len(result.Hits))
+	answer = protocol.Answer{IDs: make([]string, len(result.Hits)), Total: int(result.Total)}
 	for i, hit := range result.Hits {
-		ids[i] = hit.ID
+		answer.IDs[i] = hit.ID
 	}
-	return ids, int(result.Total), nil
+	for i, field := range protocol.FacetFields {
+		if facet := result.Facets[field]; facet != nil {
+			for _, v := range facet.Terms.Terms() {
+				answer.Facets[i] = append(answer.Facets[i], protocol.Value{Name: v.Term, Count: v.Count})
+			}
+		}
+	}
+	return answer, nil
 }
 
 func (e engine) All(q protocol.Query, visit func(string)) error {
@@ -134,8 +175,8 @@ func (e engine) All(q protocol.Query, visit func(string)) error {
 	if err != nil {
 		return err
 	}
-	ids, _, err := e.search(q, int(n))
-	for _, id := range ids {
+	answer, err := e.Top(q, int(n), protocol.Count)
+	for _, id := range answer.IDs {
 		visit(id)
 	}
 	return err

@@ -1,5 +1,5 @@
-// Command bluge drives bluge: two text fields, BM25, positions, nothing stored but
-// the id.
+// Command bluge drives bluge: two text fields, BM25, positions, three keyword fields
+// that can be aggregated, nothing stored but the id.
 package main
 
 import (
@@ -14,7 +14,7 @@ import (
 	"alphanode-peers/protocol"
 )
 
-func main() { protocol.Main(build, open) }
+func main() { protocol.Driver{Index: build, Open: open}.Main() }
 
 func build(posts, folder string) error {
 	writer, err := bluge.OpenWriter(bluge.DefaultConfig(folder))
@@ -31,6 +31,11 @@ func build(posts, folder string) error {
 		doc := bluge.NewDocument(p.ID)
 		doc.AddField(bluge.NewTextField("title", p.Title).WithAnalyzer(words).SearchTermPositions())
 		doc.AddField(bluge.NewTextField("body", p.Body).WithAnalyzer(words).SearchTermPositions())
+		for i, values := range [...][]string{p.Tags, p.Stack, {p.Difficulty}} {
+			for _, value := range values {
+				doc.AddField(bluge.NewKeywordField(protocol.FacetFields[i], value).Aggregatable())
+			}
+		}
 		batch.Update(doc.ID(), doc)
 		if n++; n%1000 == 0 {
 			return flush()
@@ -62,6 +67,15 @@ func word(w string) bluge.Query {
 }
 
 func translate(q protocol.Query) bluge.Query {
+	if q.Tag == "" {
+		return words(q)
+	}
+	// There is no filter: a clause without a score comes nearest.
+	tag := bluge.NewTermQuery(q.Tag).SetField("tags").SetBoost(0)
+	return bluge.NewBooleanQuery().AddMust(words(q), tag)
+}
+
+func words(q protocol.Query) bluge.Query {
 	b := bluge.NewBooleanQuery()
 	for _, w := range q.Must {
 		b.AddMust(word(w))
@@ -73,7 +87,9 @@ func translate(q protocol.Query) bluge.Query {
 	case q.Prefix != "":
 		b.AddShould(fields(func(field string) bluge.Query { return bluge.NewPrefixQuery(q.Prefix).SetField(field) }))
 	case q.Fuzzy != "":
-		return fields(func(field string) bluge.Query { return bluge.NewFuzzyQuery(q.Fuzzy).SetField(field).SetFuzziness(1) })
+		return fields(func(field string) bluge.Query {
+			return bluge.NewFuzzyQuery(q.Fuzzy).SetField(field).SetFuzziness(1).SetPrefix(1)
+		})
 	case len(q.Phrase) > 0:
 		terms := make([][]string, len(q.Phrase))
 		for i, w := range q.Phrase {
@@ -84,20 +100,33 @@ func translate(q protocol.Query) bluge.Query {
 	return b
 }
 
-func (e engine) Top(q protocol.Query, k int, count bool) (ids []string, total int, err error) {
+func (e engine) Top(q protocol.Query, k int, want protocol.Want) (answer protocol.Answer, err error) {
 	request := bluge.NewTopNSearch(k, translate(q))
-	if count {
+	if want >= protocol.Count {
 		request.AddAggregation("count", aggregations.CountMatches())
+	}
+	if want == protocol.Facets {
+		for _, field := range protocol.FacetFields {
+			request.AddAggregation(field, aggregations.NewTermsAggregation(search.Field(field), protocol.FacetLimit))
+		}
 	}
 	matches, err := e.reader.Search(context.Background(), request)
 	if err != nil {
-		return nil, 0, err
+		return answer, err
 	}
-	err = each(matches, func(id string) { ids = append(ids, id) })
-	if err == nil && count {
-		total = int(matches.Aggregations().Metric("count"))
+	err = each(matches, func(id string) { answer.IDs = append(answer.IDs, id) })
+	if err != nil || want == protocol.Best {
+		return answer, err
 	}
-	return ids, total, err
+	answer.Total = int(matches.Aggregations().Metric("count"))
+	if want == protocol.Facets {
+		for i, field := range protocol.FacetFields {
+			for _, bucket := range matches.Aggregations().Buckets(field) {
+				answer.Facets[i] = append(answer.Facets[i], protocol.Value{Name: bucket.Name(), Count: int(bucket.Count())})
+			}
+		}
+	}
+	return answer, nil
 }
 
 func (e engine) All(q protocol.Query, visit func(string)) error {

@@ -1,9 +1,10 @@
 // Command fts5 drives SQLite's FTS5 through the translation of SQLite to Go: two
-// columns, bm25(), positions.
+// columns, bm25(), positions, and a table for each of the fields that are counted.
 package main
 
 import (
 	"database/sql"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,7 +14,7 @@ import (
 	"alphanode-peers/protocol"
 )
 
-func main() { protocol.Main(build, open) }
+func main() { protocol.Driver{Index: build, Open: open}.Main() }
 
 func connect(folder string) (*sql.DB, error) {
 	db, err := sql.Open("sqlite", filepath.Join(folder, "fts5.db"))
@@ -33,22 +34,14 @@ func build(posts, folder string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := db.Exec(`PRAGMA journal_mode=off; PRAGMA synchronous=off;
-		CREATE VIRTUAL TABLE posts USING fts5(id UNINDEXED, title, body, tokenize="unicode61 remove_diacritics 0")`); err != nil {
+	if _, err := db.Exec(schema()); err != nil {
 		return err
 	}
 	tx, err := db.Begin()
 	if err != nil {
 		return err
 	}
-	insert, err := tx.Prepare("INSERT INTO posts(id, title, body) VALUES (?, ?, ?)")
-	if err != nil {
-		return err
-	}
-	if err := protocol.Posts(posts, func(p protocol.Post) error {
-		_, err := insert.Exec(p.ID, p.Title, p.Body)
-		return err
-	}); err != nil {
+	if err := fill(tx, posts); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -60,7 +53,49 @@ func build(posts, folder string) error {
 	return db.Close()
 }
 
-type engine struct{ top, count, all *sql.Stmt }
+// schema keeps the values of a post by the row that the post has among posts.
+func schema() string {
+	all := `PRAGMA journal_mode=off; PRAGMA synchronous=off;
+		CREATE VIRTUAL TABLE posts USING fts5(id UNINDEXED, title, body, tokenize="unicode61 remove_diacritics 0");`
+	for _, field := range protocol.FacetFields {
+		all += "CREATE TABLE " + field + "(post INTEGER, value TEXT, PRIMARY KEY(post, value)) WITHOUT ROWID;"
+	}
+	return all + "CREATE INDEX tagged ON tags(value, post);"
+}
+
+func fill(tx *sql.Tx, posts string) error {
+	insert, err := tx.Prepare("INSERT INTO posts(rowid, id, title, body) VALUES (?, ?, ?, ?)")
+	if err != nil {
+		return err
+	}
+	var values [len(protocol.FacetFields)]*sql.Stmt
+	for i, field := range protocol.FacetFields {
+		if values[i], err = tx.Prepare("INSERT INTO " + field + " VALUES (?, ?)"); err != nil {
+			return err
+		}
+	}
+	row := 0
+	return protocol.Posts(posts, func(p protocol.Post) error {
+		row++
+		if _, err := insert.Exec(row, p.ID, p.Title, p.Body); err != nil {
+			return err
+		}
+		for i, list := range [...][]string{p.Tags, p.Stack, {p.Difficulty}} {
+			for _, value := range list {
+				if _, err := values[i].Exec(row, value); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// engine has its statements twice: for all posts, and for those with a tag.
+type engine struct {
+	top, count, all [2]*sql.Stmt
+	facets          [len(protocol.FacetFields)]*sql.Stmt
+}
 
 func open(folder string) (protocol.Engine, error) {
 	db, err := connect(folder)
@@ -68,12 +103,22 @@ func open(folder string) (protocol.Engine, error) {
 		return nil, err
 	}
 	var e engine
-	for query, statement := range map[string]**sql.Stmt{
-		"SELECT id FROM posts WHERE posts MATCH ? ORDER BY rank LIMIT ?": &e.top,
-		"SELECT count(*) FROM posts WHERE posts MATCH ?":                 &e.count,
-		"SELECT id FROM posts WHERE posts MATCH ?":                       &e.all,
-	} {
-		if *statement, err = db.Prepare(query); err != nil {
+	const tagged = " AND +rowid IN (SELECT post FROM tags WHERE value = ?)"
+	for i, filter := range [...]string{"", tagged} {
+		for query, statement := range map[string]**sql.Stmt{
+			"SELECT id FROM posts WHERE posts MATCH ?" + filter + " ORDER BY rank LIMIT ?": &e.top[i],
+			"SELECT count(*) FROM posts WHERE posts MATCH ?" + filter:                      &e.count[i],
+			"SELECT id FROM posts WHERE posts MATCH ?" + filter:                            &e.all[i],
+		} {
+			if *statement, err = db.Prepare(query); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for i, field := range protocol.FacetFields {
+		e.facets[i], err = db.Prepare("SELECT value, count(*) FROM " + field +
+			" WHERE post IN (SELECT rowid FROM posts WHERE posts MATCH ?) GROUP BY value ORDER BY 2 DESC, 1 LIMIT ?")
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -103,30 +148,65 @@ func translate(q protocol.Query) (string, error) {
 	return strings.Join(quote(q.Should), " OR "), nil
 }
 
-func (e engine) Top(q protocol.Query, k int, count bool) (ids []string, total int, err error) {
+// arguments gives which statement to use, and its arguments.
+func arguments(q protocol.Query) (int, []any, error) {
 	match, err := translate(q)
-	if err != nil {
-		return nil, 0, err
+	if q.Tag == "" {
+		return 0, []any{match}, err
 	}
-	if count {
-		if err := e.count.QueryRow(match).Scan(&total); err != nil {
-			return nil, 0, err
+	return 1, []any{match, q.Tag}, err
+}
+
+func (e engine) Top(q protocol.Query, k int, want protocol.Want) (answer protocol.Answer, err error) {
+	n, args, err := arguments(q)
+	if err != nil {
+		return answer, err
+	}
+	if want == protocol.Facets {
+		if err := e.count3(args[0], &answer); err != nil {
+			return answer, err
 		}
 	}
-	rows, err := e.top.Query(match, k)
-	if err != nil {
-		return nil, 0, err
+	if want >= protocol.Count {
+		if err := e.count[n].QueryRow(args...).Scan(&answer.Total); err != nil {
+			return answer, err
+		}
 	}
-	err = each(rows, func(id string) { ids = append(ids, id) })
-	return ids, total, err
+	rows, err := e.top[n].Query(append(args, k)...)
+	if err != nil {
+		return answer, err
+	}
+	err = each(rows, func(id string) { answer.IDs = append(answer.IDs, id) })
+	return answer, err
+}
+
+// count3 counts the values of the three facets.
+func (e engine) count3(match any, answer *protocol.Answer) error {
+	for i := range e.facets {
+		rows, err := e.facets[i].Query(match, protocol.FacetLimit)
+		if err != nil {
+			return err
+		}
+		for rows.Next() {
+			var v protocol.Value
+			if err := rows.Scan(&v.Name, &v.Count); err != nil {
+				return errors.Join(err, rows.Close())
+			}
+			answer.Facets[i] = append(answer.Facets[i], v)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (e engine) All(q protocol.Query, visit func(string)) error {
-	match, err := translate(q)
+	n, args, err := arguments(q)
 	if err != nil {
 		return err
 	}
-	rows, err := e.all.Query(match)
+	rows, err := e.all[n].Query(args...)
 	if err != nil {
 		return err
 	}

@@ -8,14 +8,19 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"hash/fnv"
-	"io"
+
 	"os"
+	"strconv"
 	"strings"
 )
 
-// Post is one document: texts of lower-case words joined by single spaces.
-type Post struct{ ID, Title, Body string }
+// Post is one document: texts of lower-case words joined by single spaces, and the
+// values that are filtered by and counted.
+type Post struct {
+	ID, Title, Body string
+	Tags, Stack     []string
+	Difficulty      string
+}
 
 // Posts calls do for every post of a file.
 func Posts(path string, do func(Post) error) (err error) {
@@ -28,10 +33,11 @@ func Posts(path string, do func(Post) error) (err error) {
 	scanner.Buffer(nil, 64<<20)
 	for line := 1; scanner.Scan(); line++ {
 		fields := strings.Split(scanner.Text(), "\t")
-		if len(fields) != 3 {
-			return fmt.Errorf("%s:%d: %d fields, want id, title and body", path, line, len(fields))
+		if len(fields) != 6 {
+			return fmt.Errorf("%s:%d: %d fields, want id, title, body, tags, stack and difficulty", path, line, len(fields))
 		}
-		if err := do(Post{fields[0], fields[1], fields[2]}); err != nil {
+		post := Post{ID: fields[0], Title: fields[1], Body: fields[2], Tags: strings.Fields(fields[3]), Stack: strings.Fields(fields[4]), Difficulty: fields[5]}
+		if err := do(post); err != nil {
 			return err
 		}
 	}
@@ -45,7 +51,11 @@ type Query struct {
 	Should []string // at least one of these, or Prefix, when Must is empty
 	Phrase []string
 	Prefix string // the beginning of a word
-	Fuzzy  string // a word at most one edit away (insert, delete, replace, swap neighbours)
+	// Fuzzy stands for every word that begins with the same letter and is at most one
+	// edit away (insert, delete, replace, swap neighbours).
+	Fuzzy string
+	// Tag is one that a post must have, without a share in the score; "" is any.
+	Tag string
 }
 
 // ErrUnsupported says that an engine cannot answer a kind of query.
@@ -76,91 +86,62 @@ func ParseQuery(s string) (Query, error) {
 	return q, nil
 }
 
+// Want says what is asked for beside the best posts.
+type Want uint8
+
+// What can be wanted; each includes those before it.
+const (
+	Best   Want = iota // the engine may skip what cannot be among the best
+	Count              // how many match, exactly
+	Facets             // the most frequent values of each of [FacetFields]
+)
+
+// FacetFields are counted, in this order; of each the FacetLimit most frequent
+// values, the most frequent first.
+var FacetFields = [...]string{"tags", "stack", "difficulty"}
+
+// FacetLimit is the number of values of each facet.
+const FacetLimit = 10
+
+// Value is a value of a facet and the number of matches that have it.
+type Value struct {
+	Name  string
+	Count int
+}
+
+// Answer is what an engine finds.
+type Answer struct {
+	IDs    []string // the best posts, best first
+	Total  int      // when it was wanted
+	Facets [len(FacetFields)][]Value
+}
+
 // Engine answers queries.
 type Engine interface {
-	// Top gives the ids of the k best posts, best first and, when count is set, how
-	// many match, exactly.
-	Top(q Query, k int, count bool) (ids []string, total int, err error)
+	// Top gives the k best posts and what else is wanted.
+	Top(q Query, k int, want Want) (Answer, error)
 	// All calls visit for the id of every match.
 	All(q Query, visit func(id string)) error
 }
 
-// Serve answers lines until the input ends:
-//
-//	TOP10<TAB>query        the ids of the ten best, joined by spaces
-//	TOP10_COUNT<TAB>query  how many match, then a tab, then those ids
-//	SET<TAB>query          how many match, then a tab, then the checksum of their ids
-//
-// A query that the engine cannot answer is answered UNSUPPORTED; an error is
-// answered "ERROR reason".
-func Serve(in io.Reader, out io.Writer, engine Engine) error {
-	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, 1<<20)
-	buffered := bufio.NewWriter(out)
-	for lines.Scan() {
-		answer, err := respond(engine, lines.Text())
-		switch {
-		case errors.Is(err, ErrUnsupported):
-			answer = "UNSUPPORTED"
-		case err != nil:
-			answer = "ERROR " + strings.ReplaceAll(err.Error(), "\n", " ")
-		}
-		if _, err := buffered.WriteString(answer + "\n"); err != nil {
-			return err
-		}
-		if err := buffered.Flush(); err != nil {
-			return err
+// line gives the answer as it goes on the line.
+func (a Answer) line(want Want) string {
+	ids := strings.Join(a.IDs, " ")
+	if want == Best {
+		return ids
+	}
+	line := strconv.Itoa(a.Total) + "\t" + ids
+	if want == Count {
+		return line
+	}
+	for i, values := range a.Facets {
+		line += "\t" + FacetFields[i] + "="
+		for j, v := range values {
+			if j > 0 {
+				line += ","
+			}
+			line += v.Name + ":" + strconv.Itoa(v.Count)
 		}
 	}
-	return lines.Err()
-}
-
-func respond(engine Engine, line string) (string, error) {
-	command, text, _ := strings.Cut(line, "\t")
-	q, err := ParseQuery(text)
-	if err != nil {
-		return "", err
-	}
-	switch command {
-	case "TOP10":
-		ids, _, err := engine.Top(q, 10, false)
-		return strings.Join(ids, " "), err
-	case "TOP10_COUNT":
-		ids, total, err := engine.Top(q, 10, true)
-		return fmt.Sprintf("%d\t%s", total, strings.Join(ids, " ")), err
-	case "SET":
-		n, sum := 0, uint64(0)
-		err := engine.All(q, func(id string) {
-			n++
-			sum += Checksum(id)
-		})
-		return fmt.Sprintf("%d\t%016x", n, sum), err
-	}
-	return "", fmt.Errorf("command %q: %w", command, ErrUnsupported)
-}
-
-// Checksum is the 64-bit FNV-1a hash of an id; the sums of a set do not depend on
-// its order.
-func Checksum(id string) uint64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(id)) // A hash never fails.
-	return h.Sum64()
-}
-
-// Main runs "index POSTS FOLDER" or "serve FOLDER".
-func Main(index func(posts, folder string) error, open func(folder string) (Engine, error)) {
-	err := errors.New("usage: index POSTS FOLDER | serve FOLDER")
-	switch args := os.Args[1:]; {
-	case len(args) == 3 && args[0] == "index":
-		err = index(args[1], args[2])
-	case len(args) == 2 && args[0] == "serve":
-		var engine Engine
-		if engine, err = open(args[1]); err == nil {
-			err = Serve(os.Stdin, os.Stdout, engine)
-		}
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	return line
 }

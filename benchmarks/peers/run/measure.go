@@ -2,207 +2,161 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"slices"
-	"strings"
-	"text/tabwriter"
 	"time"
-
-	"alphanode/benchmarks/results"
 )
 
 // measurement is one run of the comparison.
 type measurement struct {
-	options options
-	out     io.Writer
-	posts   int
-	queries []query
-	peers   []*peer
-	// times has the median time of each query, by peer; 0 where it was not asked.
-	times map[string][]time.Duration
+	options       options
+	out           io.Writer
+	tsv, sum      string // the posts as drivers read them, and their checksum
+	posts         int
+	load          string
+	queries, warm []query
+	left          []bool // queries that are not timed, because their hits differ
+	same          int
+	peers         []*peer
+	// times are those of a stage and peer, by query.
+	times map[stage]map[string][][]time.Duration
+	// liked is how many posts a second get their similar ones, by peer.
+	liked map[string]float64
 }
 
-// each starts one driver after the other.
-func (m *measurement) each(ctx context.Context, do func(p *peer) error) error {
-	for _, p := range m.peers {
-		if err := p.start(ctx); err != nil {
-			return fmt.Errorf("%s: %w", p.name, err)
+// stage is when a query is timed.
+type stage string
+
+const (
+	// cold is the first question after the start.
+	cold stage = "cold"
+	// fresh is the first time that this query is asked, after other ones.
+	fresh stage = "new"
+	// exact is a query asked again, with exact totals.
+	exact stage = "exact"
+	// skip is a query asked again, where only the ten best are wanted.
+	skip stage = "skip"
+)
+
+func (m *measurement) rng() *rand.Rand { return rand.New(rand.NewPCG(m.options.seed, 4)) }
+
+// time asks every query that may be timed. The stages follow each other in one
+// process: other queries, of which the first pass is cold; these queries for the
+// first time; again; and again without totals.
+func (m *measurement) time(ctx context.Context) error {
+	m.times = make(map[stage]map[string][][]time.Duration)
+	return m.each(ctx, func(p *peer) error {
+		a := asker{m: m, p: p, rng: m.rng()}
+		for _, s := range []struct {
+			stage   stage
+			queries []query
+			command string
+			passes  int
+		}{
+			{cold, m.warm, "TOP10_COUNT", 1},
+			{"", m.warm, "TOP10_COUNT", m.options.warmup},
+			{fresh, m.queries, "TOP10_COUNT", 1},
+			{exact, m.queries, "TOP10_COUNT", m.options.rounds},
+			{"", m.queries, "TOP10", (m.options.warmup + 9) / 10},
+			{skip, m.queries, "TOP10", m.options.rounds},
+		} {
+			if err := a.passes(s.stage, s.queries, s.command, s.passes); err != nil {
+				return err
+			}
 		}
-		err := do(p)
-		if err = errors.Join(err, p.stop()); err != nil {
+		return nil
+	})
+}
+
+// asker asks one peer.
+type asker struct {
+	m   *measurement
+	p   *peer
+	rng *rand.Rand
+}
+
+// passes asks the queries so many times, or until the budget is used up.
+func (a asker) passes(s stage, queries []query, command string, passes int) error {
+	start := time.Now()
+	times := make([][]time.Duration, len(queries))
+	for pass := 0; pass < passes && (pass == 0 || time.Since(start) < a.m.options.budget); pass++ {
+		places, share := order(queries, a.rng)
+		for n, i := range places {
+			if (pass > 0 || n >= share) && time.Since(start) > a.m.options.budget {
+				break
+			}
+			q := queries[i]
+			if a.p.differs[q.kind] != "" || q.kind == facet && command == "TOP10" {
+				continue
+			}
+			took, _, err := a.p.ask(q.line(command))
+			if err != nil {
+				return err
+			}
+			times[i] = append(times[i], took)
+		}
+	}
+	if s == "" {
+		return nil
+	}
+	if a.m.times[s] == nil {
+		a.m.times[s] = make(map[string][][]time.Duration)
+	}
+	a.m.times[s][a.p.name] = times
+	return nil
+}
+
+// similar measures similar posts. Our own engine does all posts at once.
+func (m *measurement) similar(ctx context.Context) error {
+	m.liked = make(map[string]float64)
+	for _, p := range m.peers {
+		if p.indexOnly || !in(m.options.similar, p.name) {
+			continue
+		}
+		var err error
+		if m.liked[p.name], err = p.similar(ctx, m.tsv, m.options.sample); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// verify compares the sets of hits.
-func (m *measurement) verify(ctx context.Context) error {
-	sets := make([]map[string]string, len(m.queries)) // by query, then peer
-	err := m.each(ctx, func(p *peer) error {
-		for i, q := range m.queries {
-			set, err := p.ask("SET", q.text)
-			if errors.Is(err, errUnsupported) {
-				p.differs[q.kind] = "unsupported"
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			if sets[i] == nil {
-				sets[i] = make(map[string]string)
-			}
-			sets[i][p.name] = set
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	same := 0
-	for i, q := range m.queries {
-		if m.compare(q, sets[i]) {
-			same++
-		}
-	}
-	fmt.Fprintf(m.out, "the hits of %d of %d queries are the same for all engines that answer them\n", same, len(m.queries))
-	return nil
+// typical are the measures of a kind of query, in microseconds.
+type typical struct {
+	p50, mean float64 // over the queries, of each the median of its times
+	p99       float64 // over all times
 }
 
-// compare marks the peers that are not of the majority.
-func (m *measurement) compare(q query, sets map[string]string) bool {
-	votes := make(map[string]int)
-	majority := ""
-	for _, p := range m.peers {
-		if set, ok := sets[p.name]; ok {
-			if votes[set]++; votes[set] > votes[majority] {
-				majority = set
-			}
+// of gives the measures of a kind; false when none was timed.
+func (m *measurement) of(s stage, p *peer, kind string) (t typical, ok bool) {
+	queries, left := m.queries, m.left
+	if s == cold {
+		queries, left = m.warm, nil
+	}
+	var medians, all []time.Duration
+	for i, times := range m.times[s][p.name] {
+		if queries[i].kind == kind && len(times) > 0 && (left == nil || !left[i]) {
+			medians = append(medians, quantile(times, 0.5))
+			all = append(all, times...)
 		}
 	}
-	for _, p := range m.peers {
-		if set, ok := sets[p.name]; ok && set != majority {
-			fmt.Fprintf(m.out, "%s: %s query %s has %s hits, the others %s\n", p.name, q.kind, q.text, hits(set), hits(majority))
-			p.differs[q.kind] = "other hits"
-		}
+	if len(medians) == 0 {
+		return t, false
 	}
-	return len(votes) <= 1
+	var sum time.Duration
+	for _, d := range medians {
+		sum += d
+	}
+	return typical{
+		p50: micro(quantile(medians, 0.5)), mean: micro(sum) / float64(len(medians)), p99: micro(quantile(all, 0.99)),
+	}, true
 }
 
-func hits(set string) string {
-	n, _, _ := strings.Cut(set, "\t")
-	return n
-}
+func micro(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
 
-// time asks every query that may be timed, in a shuffled order, several times.
-func (m *measurement) time(ctx context.Context) error {
-	m.times = make(map[string][]time.Duration)
-	return m.each(ctx, func(p *peer) error {
-		rounds := make([][]time.Duration, len(m.queries))
-		rng := rand.New(rand.NewPCG(m.options.seed, 4))
-		for round := range m.options.warmup + m.options.rounds {
-			for _, i := range rng.Perm(len(m.queries)) {
-				q := m.queries[i]
-				if p.differs[q.kind] != "" {
-					continue
-				}
-				start := time.Now()
-				if _, err := p.ask(m.options.command, q.text); err != nil {
-					return err
-				}
-				if took := time.Since(start); round >= m.options.warmup {
-					rounds[i] = append(rounds[i], took)
-				}
-			}
-		}
-		for _, times := range rounds {
-			m.times[p.name] = append(m.times[p.name], median(times))
-		}
-		return nil
-	})
-}
-
-func median(times []time.Duration) time.Duration {
-	if len(times) == 0 {
-		return 0
-	}
-	return slices.Sorted(slices.Values(times))[len(times)/2]
-}
-
-// typical is the median over the queries of a kind, in microseconds; nil when none
-// was timed.
-func (m *measurement) typical(p *peer, kind string) any {
-	var times []time.Duration
-	for i, q := range m.queries {
-		if t := m.times[p.name][i]; q.kind == kind && t > 0 {
-			times = append(times, t)
-		}
-	}
-	if len(times) == 0 {
-		return nil
-	}
-	return median(times).Microseconds()
-}
-
-func (m *measurement) print() {
-	table := tabwriter.NewWriter(m.out, 0, 8, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(table, "%s, µs\t", m.options.command)
-	for _, p := range m.peers {
-		fmt.Fprintf(table, "%s\t", p.name)
-	}
-	fmt.Fprintln(table)
-	for _, kind := range kinds(m.queries) {
-		fmt.Fprintf(table, "%s\t", kind)
-		for _, p := range m.peers {
-			cell := m.typical(p, kind)
-			if cell == nil {
-				cell = p.differs[kind]
-			}
-			fmt.Fprintf(table, "%v\t", cell)
-		}
-		fmt.Fprintln(table)
-	}
-	_ = table.Flush() // Nothing can be done about a terminal that is gone.
-}
-
-// note says what was measured.
-func (m *measurement) note() string {
-	var note strings.Builder
-	fmt.Fprintf(&note, "%d queries, %d rounds after %d to warm up.", len(m.queries), m.options.rounds, m.options.warmup)
-	if m.posts > 0 {
-		fmt.Fprintf(&note, " %d posts; time to index:", m.posts)
-		for _, p := range m.peers {
-			fmt.Fprintf(&note, " %s %.0f s.", p.name, p.indexed.Seconds())
-		}
-	}
-	return note.String()
-}
-
-// result is the table to be checked in.
-func (m *measurement) result() results.Result {
-	r := results.Result{
-		Title:   m.options.command + ", median µs of a query",
-		Note:    m.note(),
-		Command: "go run ./benchmarks/peers/run -posts posts.jsonl -queries queries.tsv",
-		Columns: []string{"kind"},
-	}
-	for _, p := range m.peers {
-		r.Columns = append(r.Columns, p.name)
-	}
-	r.Plot = r.Columns[1:]
-	for _, kind := range kinds(m.queries) {
-		row := []any{kind}
-		for _, p := range m.peers {
-			cell := m.typical(p, kind)
-			if cell == nil {
-				cell = p.differs[kind]
-			}
-			row = append(row, cell)
-		}
-		r.Rows = append(r.Rows, row)
-	}
-	return r
+// quantile is the smallest value that a share q of the values do not exceed.
+func quantile(values []time.Duration, q float64) time.Duration {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[min(len(sorted)-1, int(q*float64(len(sorted))))]
 }
