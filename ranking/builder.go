@@ -50,19 +50,25 @@ const batchPosts = 128
 
 // gather reads the feed through workers.
 func (b *builder) gather(ctx context.Context, feed iter.Seq2[corpus.Change, error]) error {
+	return inOrder(ctx, feed, func(posts []*corpus.Post) *batch { return digestAll(b.config, posts) }, b.merge)
+}
+
+// inOrder hands batches of the feed's posts to workers, and what these make of them
+// to merge, in the order of the feed.
+func inOrder[T any](ctx context.Context, feed iter.Seq2[corpus.Change, error], work func([]*corpus.Post) T, merge func(T)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	workers := runtime.GOMAXPROCS(0)
 	type job struct {
 		posts []*corpus.Post
-		done  chan *batch
+		done  chan T
 	}
 	jobs := make(chan job)
 	order := make(chan job, workers)
 	for range workers {
 		go func() {
 			for j := range jobs {
-				j.done <- digestAll(b.config, j.posts)
+				j.done <- work(j.posts)
 			}
 		}()
 	}
@@ -71,7 +77,7 @@ func (b *builder) gather(ctx context.Context, feed iter.Seq2[corpus.Change, erro
 		defer close(jobs)
 		defer close(order)
 		failed <- inBatches(feed, func(posts []*corpus.Post) error {
-			j := job{posts: posts, done: make(chan *batch, 1)}
+			j := job{posts: posts, done: make(chan T, 1)}
 			for _, c := range []chan job{order, jobs} {
 				select {
 				case c <- j:
@@ -85,7 +91,7 @@ func (b *builder) gather(ctx context.Context, feed iter.Seq2[corpus.Change, erro
 	for j := range order {
 		select {
 		case done := <-j.done:
-			b.merge(done)
+			merge(done)
 		case <-ctx.Done():
 		}
 	}

@@ -39,23 +39,21 @@ var nearness = func() (table [3650]uint32) {
 	return table
 }()
 
-// datePosts weighs the days of publication: a day by ln(N/df)/ln N.
-func (m *Model) datePosts() {
-	m.sameDay = map[int32]uint32{}
-	for i := range m.infos {
-		m.sameDay[m.infos[i].published]++
+// sameDays counts the posts by their day of publication.
+func sameDays(infos []info) map[int32]uint32 {
+	days := map[int32]uint32{}
+	for i := range infos {
+		days[infos[i].published]++
 	}
-	m.dates = make([]dated, len(m.infos))
-	for i := range m.infos {
-		m.dates[i] = m.dateOf(m.infos[i].published)
-	}
+	return days
 }
 
-func (m *Model) dateOf(day int32) dated {
-	if day == index.NoDay || len(m.infos) < 2 {
+// dateOf weighs a day of publication by ln(N/df)/ln N.
+func (f *frozen) dateOf(day int32) dated {
+	if day == index.NoDay || f.posts < 2 {
 		return dated{}
 	}
-	n := float64(len(m.infos))
-	w := math.Log(n/float64(max(m.sameDay[day], 1))) / math.Log(n)
+	n := float64(f.posts)
+	w := math.Log(n/float64(max(f.sameDay[day], 1))) / math.Log(n)
 	return dated{day: day, weight: uint32(w*one + 0.5)}
 }

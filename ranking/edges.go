@@ -1,6 +1,7 @@
 package ranking
 
-// edges are weighted arrows between posts, grouped by where they start.
+// edges are weighted arrows from posts to numbered things, grouped by where they
+// start.
 type edges struct {
 	start  []uint32
 	to     []uint32
@@ -16,7 +17,16 @@ func (e *edges) from(i int) ([]uint32, []uint16) {
 	return e.to[a:b], e.weight[a:b]
 }
 
-// reversed returns the arrows turned round, for n posts.
+// extend adds a post with its arrows.
+func (e *edges) extend(to []uint32, weight []uint16) {
+	if len(e.start) == 0 {
+		e.start = []uint32{0}
+	}
+	e.to, e.weight = append(e.to, to...), append(e.weight, weight...)
+	e.start = append(e.start, uint32(len(e.to)))
+}
+
+// reversed returns the arrows turned round, for n things.
 func (e *edges) reversed(n int) edges {
 	out := edges{start: make([]uint32, n+1), to: make([]uint32, len(e.to)), weight: make([]uint16, len(e.to))}
 	for _, to := range e.to {
@@ -61,29 +71,4 @@ func (b *edgeBuilder) end() {
 		b.start = []uint32{0}
 	}
 	b.start = append(b.start, uint32(len(b.to)))
-}
-
-// addressed are the posts by the number of their address.
-func (b *builder) addressed() map[uint32]uint32 {
-	posts := make(map[uint32]uint32, len(b.keys))
-	for i, key := range b.keys {
-		posts[key] = uint32(i)
-	}
-	return posts
-}
-
-// links returns the edges from each post to the posts that it links to.
-func (b *builder) links() edges {
-	posts := b.addressed()
-	var out edgeBuilder
-	for i := range b.infos {
-		ids, _ := b.channels[targetChannel].row(i)
-		for _, id := range ids {
-			if to, ok := posts[id]; ok && int(to) != i {
-				out.add(to, 1)
-			}
-		}
-		out.end()
-	}
-	return out.edges
 }

@@ -14,93 +14,27 @@ func (m *Model) SimilarTo(p *corpus.Post, k int) []Scored {
 func (m *Model) foreign(p *corpus.Post) view {
 	b := newBatch(m.config)
 	b.add(p)
-	d := &b.docs[0]
-	to := m.translations(b)
-	v := view{self: -1}
-	if i, ok := m.Lookup(p.ID); ok {
+	x := m.placer(b).place(0)
+	return m.foreignView(&x)
+}
+
+// foreignView is the view of a placed post: as it would be in the model, in place of
+// the version that the model has.
+func (m *Model) foreignView(x *placement) view {
+	v := view{
+		self: -1, vectors: x.vectors, inv: x.inv, titleSum: x.titleSum, coversK: x.coversK, info: x.info, dated: x.dated,
+	}
+	if i, ok := m.Lookup(x.info.id); ok {
 		v.self = i
+		v.edges[1], v.edges[3] = m.pointedAt(i)
 	}
-	for c := range d.channels {
-		v.vectors[c] = known(d.channels[c], to[channelSpaces[c]])
+	v.edges[0] = m.holding(x.names.to, x.names.weight, v.self)
+	var targets []uint32
+	for _, hash := range x.targets {
+		if at, ok := m.net.lookup(hash); ok {
+			targets = append(targets, at)
+		}
 	}
-	m.nameIn(&v, b, &to)
-	m.connect(&v)
-	v.vectors[pairChannel] = m.prunePairs(v.vectors[pairChannel])
-	for c := range v.vectors {
-		v.vectors[c] = m.vectors[c].counting(v.vectors[c], channel(c) == titleChannel)
-		v.inv[c] = m.vectors[c].inverse(v.vectors[c].ids, v.vectors[c].counts)
-	}
-	v.titleSum = m.titleIDF(v.vectors[titleChannel].ids)
-	v.coversK = m.saturation(total(v.vectors[proseChannel].counts), coversB)
-	v.info = d.info
-	v.dated = m.dateOf(d.info.published)
+	v.edges[2] = m.owning(targets, v.self)
 	return v
-}
-
-// unknown is the number of a feature that the model has never seen.
-const unknown = 1<<32 - 1
-
-func (m *Model) translations(b *batch) (to [numSpaces][]uint32) {
-	for s, sp := range b.spaces {
-		to[s] = make([]uint32, sp.len())
-		for i, name := range sp.names {
-			to[s][i] = unknown
-			if n, ok := m.labels[s].lookup(name); ok {
-				to[s][i] = n
-			}
-		}
-	}
-	to[pairSpace] = make([]uint32, len(b.pairs.terms))
-	for i := range to[pairSpace] {
-		first, second := b.pairs.split(uint32(i))
-		to[pairSpace][i] = unknown
-		if n, ok := m.pairs.lookup(pairKey(to[termSpace][first], to[termSpace][second])); ok {
-			to[pairSpace][i] = n
-		}
-	}
-	return to
-}
-
-// known translates a vector and leaves out what the model has never seen.
-func known(s sparse, to []uint32) sparse {
-	var out sparse
-	for k, id := range s.ids {
-		if to[id] != unknown {
-			out.ids, out.counts = append(out.ids, to[id]), append(out.counts, s.counts[k])
-		}
-	}
-	return out
-}
-
-// counting leaves out the features without weight.
-func (v *vectors) counting(s sparse, all bool) sparse {
-	var out sparse
-	for k, id := range s.ids {
-		if all || v.idf[id] > 0 {
-			out.ids, out.counts = append(out.ids, id), append(out.counts, s.counts[k])
-		}
-	}
-	return out
-}
-
-// connect adds the edges to the posts that the new one links to, and, where it
-// replaces a post of the model, those from the posts that name or link to that.
-func (m *Model) connect(v *view) {
-	var links edgeBuilder
-	for _, id := range v.vectors[targetChannel].ids {
-		if post, ok := m.byKey[id]; ok && int(post) != v.self {
-			links.add(post, 1)
-		}
-	}
-	links.end()
-	v.setEdges(linksPart, &links.edges, 0)
-	if v.self >= 0 {
-		v.setEdges(namedByPart, &m.namedBy, v.self)
-		v.setEdges(linkedByPart, &m.linkedBy, v.self)
-	}
-}
-
-func (v *view) setEdges(p part, all *edges, i int) {
-	e := &v.edges[p-numProducts]
-	e.to, e.weight = all.from(i)
 }

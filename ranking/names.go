@@ -1,9 +1,6 @@
 package ranking
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // finder finds names in posts. A name occurs in a text when each two neighbouring
 // terms of it are neighbours there; for names of up to two terms that is exact, for
@@ -71,31 +68,48 @@ func (f *finder) find(terms, pairs []uint32, has func(pair uint32) bool, found f
 	}
 }
 
+// pairSearch finds names in texts that are given by the numbers that their pairs
+// have somewhere else. Not safe for concurrent use.
+type pairSearch struct {
+	finder *finder
+	number []uint32 // the finder's number of each pair of the source
+	stamp  []uint32 // by the finder's number: the round in which a text had it
+	round  uint32
+	own    []uint32
+}
+
+// over prepares a search over texts whose n pairs have these keys.
+func (f *finder) over(n int, key func(i int) uint64) *pairSearch {
+	s := &pairSearch{finder: f, number: make([]uint32, n), stamp: make([]uint32, len(f.byPair))}
+	for i := range s.number {
+		s.number[i] = unknown
+		if at, ok := f.pairs[key(i)]; ok {
+			s.number[i] = at
+		}
+	}
+	return s
+}
+
+// find calls found with the names in a text that has these terms and pairs.
+func (s *pairSearch) find(terms, pairs []uint32, found func(name uint32)) {
+	s.own = s.own[:0]
+	s.round++
+	for _, id := range pairs {
+		if n := s.number[id]; n != unknown {
+			s.own = append(s.own, n)
+			s.stamp[n] = s.round
+		}
+	}
+	s.finder.find(terms, s.own, func(p uint32) bool { return s.stamp[p] == s.round }, found)
+}
+
 // search finds the names in all posts of a builder.
 func (f *finder) search(b *builder, found func(post int, name uint32)) {
-	const none = math.MaxUint32
-	number := make([]uint32, len(b.pairs.terms)) // the finder's number of each pair
-	for i := range number {
-		number[i] = none
-	}
-	for key, n := range f.pairs {
-		if i, ok := b.pairs.lookup(key); ok {
-			number[i] = n
-		}
-	}
-	stamp := make([]uint32, len(f.byPair))
-	var own []uint32
+	s := f.over(len(b.pairs.terms), func(i int) uint64 { return b.pairs.terms[i] })
 	for i := range b.infos {
-		own = own[:0]
-		ids, _ := b.channels[pairChannel].row(i)
-		for _, id := range ids {
-			if n := number[id]; n != none {
-				own = append(own, n)
-				stamp[n] = uint32(i + 1)
-			}
-		}
 		terms, _ := b.channels[proseChannel].row(i)
-		f.find(terms, own, func(p uint32) bool { return stamp[p] == uint32(i+1) }, func(name uint32) { found(i, name) })
+		pairs, _ := b.channels[pairChannel].row(i)
+		s.find(terms, pairs, func(name uint32) { found(i, name) })
 	}
 }
 
@@ -105,7 +119,7 @@ const maxNamesakes = 5
 // naming are the names of posts.
 type naming struct {
 	finder *finder
-	owners [][]uint32 // by name
+	owners [][]uint32 // by name: slots
 	weight []float64  // by name; 0 for a common word
 }
 
@@ -178,7 +192,7 @@ func (b *builder) mentions() (naming, edges) {
 	var out edgeBuilder
 	for i := range b.infos {
 		for len(found) > 0 && int(found[0].post) == i {
-			n.link(&out, found[0].name, i)
+			n.link(&out, found[0].name, uint32(i))
 			found = found[1:]
 		}
 		out.end()
@@ -186,10 +200,10 @@ func (b *builder) mentions() (naming, edges) {
 	return n, out.edges
 }
 
-// link adds the edges of one mention in post self.
-func (n *naming) link(out *edgeBuilder, name uint32, self int) {
+// link adds the edges of one mention in the post of the slot self.
+func (n *naming) link(out *edgeBuilder, name, self uint32) {
 	for _, owner := range n.owners[name] {
-		if int(owner) != self && n.weight[name] > 0 {
+		if owner != self && n.weight[name] > 0 {
 			out.add(owner, n.weight[name])
 		}
 	}
@@ -240,40 +254,4 @@ func (b *builder) addMentions() *finder {
 	}
 	b.channels[entityChannel] = out
 	return f
-}
-
-// nameIn finds the posts and entities that a new post names. Pairs are those of
-// its batch, translated by to.
-func (m *Model) nameIn(v *view, b *batch, to *[numSpaces][]uint32) {
-	terms := v.vectors[proseChannel].ids
-	keys := make([]uint64, 0, len(b.pairs.terms))
-	for i := range b.pairs.terms {
-		first, second := b.pairs.split(uint32(i))
-		keys = append(keys, pairKey(to[termSpace][first], to[termSpace][second]))
-	}
-	var named edgeBuilder
-	m.titled.finder.findKeys(terms, keys, func(name uint32) { m.titled.link(&named, name, v.self) })
-	named.end()
-	v.setEdges(namesPart, &named.edges, 0)
-	entities := &v.vectors[entityChannel]
-	given := len(entities.ids)
-	m.entity.findKeys(terms, keys, func(name uint32) {
-		if slices.Contains(entities.ids[:given], name) {
-			return
-		}
-		entities.ids, entities.counts = append(entities.ids, name), append(entities.counts, mentionedEntity)
-	})
-}
-
-// findKeys is find for a text given by all its pairs.
-func (f *finder) findKeys(terms []uint32, keys []uint64, found func(name uint32)) {
-	var own []uint32
-	has := map[uint32]bool{}
-	for _, key := range keys {
-		if n, ok := f.pairs[key]; ok && !has[n] {
-			own = append(own, n)
-			has[n] = true
-		}
-	}
-	f.find(terms, own, func(p uint32) bool { return has[p] }, found)
 }

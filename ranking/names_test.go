@@ -142,12 +142,13 @@ func TestFinder(t *testing.T) {
 		{[]uint32{2, 3, 1, 7}, "[1 2 3]"},
 		{nil, "[]"},
 	} {
-		var keys []uint64
-		for i := 1; i < len(tt.text); i++ {
-			keys = append(keys, pairKey(tt.text[i-1], tt.text[i]))
+		pairs := make([]uint32, max(len(tt.text), 1)-1)
+		for i := range pairs {
+			pairs[i] = uint32(i)
 		}
 		found := make([]bool, len(names))
-		f.findKeys(tt.text, keys, func(name uint32) { found[name] = true })
+		search := f.over(len(pairs), func(i int) uint64 { return pairKey(tt.text[i], tt.text[i+1]) })
+		search.find(tt.text, pairs, func(name uint32) { found[name] = true })
 		got := []int{}
 		for name, ok := range found {
 			if ok {

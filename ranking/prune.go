@@ -60,20 +60,6 @@ func (b *builder) weighPairs(all []weighed, i int) []weighed {
 	return all
 }
 
-// prunePairs does so for a post that is not part of the model.
-func (m *Model) prunePairs(s sparse) sparse {
-	v := &m.vectors[pairChannel]
-	var all []weighed
-	for k, id := range s.ids {
-		all = append(all, weighed{id, s.counts[k], v.idf[id] * roots[s.counts[k]], m.pairs.hash(id, m.termHash)})
-	}
-	var out sparse
-	for _, e := range heaviest(all, m.config.Similar.Analysis.MaxPairs) {
-		out.ids, out.counts = append(out.ids, e.id), append(out.counts, e.count)
-	}
-	return out
-}
-
 // hash is a number of a pair that does not depend on the order of reading.
 func (p *pairs) hash(id uint32, terms []uint64) uint64 {
 	first, second := p.split(id)

@@ -56,9 +56,7 @@ func (m *Model) view(i int) view {
 		v.vectors[c].ids, v.vectors[c].counts = m.vectors[c].row(i)
 		v.inv[c] = m.vectors[c].inv[i]
 	}
-	for e, all := range []*edges{&m.names, &m.namedBy, &m.links, &m.linkedBy} {
-		v.edges[e].to, v.edges[e].weight = all.from(i)
-	}
+	v.edges = m.edgesOf(i)
 	v.dated = m.dates[i]
 	return v
 }
@@ -134,7 +132,7 @@ func (m *Model) rarity(c channel, v *view) float64 {
 	for _, id := range v.vectors[c].ids {
 		most = max(most, float64(m.vectors[c].idf[id]))
 	}
-	return min(most/math.Log(float64(max(len(m.infos), 3))), 1)
+	return min(most/math.Log(float64(max(m.posts, 3))), 1)
 }
 
 func (m *Model) askWeight(pr product, id uint32, count uint8, v *view) float64 {

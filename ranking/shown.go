@@ -54,8 +54,8 @@ func (s *shortlist) choose(v *view, ranked []Scored) []shown {
 	for _, c := range ranked[similar:] {
 		s.add(shown{post: c.Post, score: c.Score, fill: true})
 	}
-	for _, i := range s.model.recommended {
-		if !s.same(&s.asked.info, i) {
+	for _, id := range s.model.recommended {
+		if i, ok := s.model.Lookup(id); ok && !s.same(&s.asked.info, i) {
 			s.add(shown{post: i, fill: true})
 		}
 	}

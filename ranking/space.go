@@ -62,22 +62,35 @@ func (f *forms) vote(id, spelling uint32, n int32, plain bool) {
 	}
 }
 
-// of returns the spelling of a feature.
-func (f *forms) of(id uint32) (uint32, bool) {
-	if int(id) >= len(f.best) || f.best[id] == 0 {
-		return 0, false
-	}
-	return f.best[id] - 1, true
-}
-
 // plainShare is the share of its occurrences from which a feature is said by its
 // own name.
 const plainShare = 0.2
 
-// isPlain says whether a feature is often enough written as its own name.
-func (f *forms) isPlain(id uint32) bool {
-	return int(id) < len(f.all) && float64(f.plain[id]) >= plainShare*float64(f.all[id])
+// decided ends the votes.
+func (f *forms) decided() spellings {
+	out := spellings{best: f.best, plain: make([]bool, len(f.best))}
+	for id := range out.plain {
+		out.plain[id] = float64(f.plain[id]) >= plainShare*float64(f.all[id])
+	}
+	return out
 }
+
+// spellings say how features are written.
+type spellings struct {
+	best  []uint32 // plus one; 0 is none
+	plain []bool   // often enough written as their own name
+}
+
+// of returns the spelling of a feature.
+func (s *spellings) of(id uint32) (uint32, bool) {
+	if int(id) >= len(s.best) || s.best[id] == 0 {
+		return 0, false
+	}
+	return s.best[id] - 1, true
+}
+
+// isPlain says whether a feature is often enough written as its own name.
+func (s *spellings) isPlain(id uint32) bool { return int(id) < len(s.plain) && s.plain[id] }
 
 // pairs gives numbers to pairs of terms, as space does to names, and remembers
 // how a pair is written where its words stand side by side.
