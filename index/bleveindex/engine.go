@@ -71,16 +71,7 @@ func (e *engine) reader() (*scorch.IndexSnapshot, error) {
 
 // view gives the newest snapshot, ready to search, with the priors of day.
 func (e *engine) view(day int32) (*view, error) {
-	reader, err := e.reader()
-	if err != nil {
-		return nil, err
-	}
-	snapshot, err := e.views.snapshot(reader, day)
-	if err != nil {
-		_ = reader.Close()
-		return nil, err
-	}
-	return &view{reader: reader, snapshot: snapshot}, nil
+	return e.views.view(e.reader, day)
 }
 
 // errorCount is how many things went wrong in the background.

@@ -32,6 +32,8 @@ type views struct {
 	// only: no reference is held, so that files of merged segments go away.
 	last    *scorch.IndexSnapshot
 	current *exec.Snapshot
+	// before is the snapshot made last, for what does not change from one to the next.
+	before *exec.Snapshot
 }
 
 func (v *views) init(config *exec.Config, prior exec.PriorFunc) {
@@ -62,7 +64,11 @@ func (v *views) hold(id uint64, seg segment.Segment) (*held, error) {
 		return nil, err
 	}
 	if v.config.Fast != nil {
-		out.shared, err = exec.NewShared(seg, out.columns, &v.config.Schema)
+		var before *exec.Shared
+		if h != nil {
+			before = h.shared
+		}
+		out.shared, err = exec.NewShared(seg, out.columns, &v.config.Schema, before)
 	}
 	return out, err
 }
@@ -72,6 +78,9 @@ func (v *views) drop(kept map[uint64]*held) {
 	for id, h := range v.held {
 		if h.shared != nil && kept[id] != h {
 			v.config.Fast.Drop(h.shared)
+			if kept[id] == nil {
+				v.config.Fast.Forget(h.shared)
+			}
 		}
 	}
 }
@@ -94,12 +103,34 @@ func (v *views) columnBytes() int64 {
 	return total
 }
 
-// snapshot prepares reader: decodes the columns of segments that are new and sums
-// up the statistics, unless the last call was for the same one and day.
-func (v *views) snapshot(reader *scorch.IndexSnapshot, day int32) (s *exec.Snapshot, err error) {
-	defer recoverDamage(&err)
+// view gives the snapshot that take returns, ready to search. Snapshots are taken
+// one at a time, so that each is the same as the one before, or newer.
+func (v *views) view(take func() (*scorch.IndexSnapshot, error), day int32) (*view, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	reader, err := take()
+	if err != nil {
+		return nil, err
+	}
+	snapshot, err := v.prepare(reader, day)
+	if err != nil {
+		_ = reader.Close()
+		return nil, err
+	}
+	return &view{reader: reader, snapshot: snapshot}, nil
+}
+
+// snapshot prepares reader.
+func (v *views) snapshot(reader *scorch.IndexSnapshot, day int32) (*exec.Snapshot, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.prepare(reader, day)
+}
+
+// prepare decodes the columns of segments that are new and sums up the statistics,
+// unless the last call was for the same snapshot and day. The caller holds mu.
+func (v *views) prepare(reader *scorch.IndexSnapshot, day int32) (s *exec.Snapshot, err error) {
+	defer recoverDamage(&err)
 	if v.last == reader && v.current.Day() == day {
 		return v.current, nil
 	}
@@ -112,12 +143,14 @@ func (v *views) snapshot(reader *scorch.IndexSnapshot, day int32) (s *exec.Snaps
 		}
 		kept[s.Id()] = h
 		prior := h.columns.Prior(v.prior, v.version, day)
-		segments = append(segments, exec.NewSegment(s.Segment(), s.Deleted(), h.columns, prior, h.shared))
+		before := v.before.Segment(h.columns)
+		segments = append(segments, exec.NewSegment(s.Segment(), s.Deleted(), h.columns, prior, h.shared, before))
 	}
 	v.drop(kept)
 	seq := appliedRanges(reader.Internal()).prefix()
 	v.held, v.last = kept, reader
-	v.current = exec.NewSnapshot(v.config, segments, seq, day)
+	v.current = exec.NewSnapshot(v.config, segments, seq, day, v.before)
+	v.before = v.current
 	return v.current, nil
 }
 

@@ -2,7 +2,6 @@ package exec
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strconv"
@@ -110,6 +109,7 @@ type mergedTerms struct {
 	level index.Level
 	terms []string
 	name  string // identifies the set
+	set   *prefixSet
 }
 
 func (w *word) lists() wordTerms {
@@ -127,10 +127,10 @@ func (w *word) lists() wordTerms {
 		out.merged[i].terms = append(out.merged[i].terms, v.terms[0])
 	}
 	for i := range out.merged {
-		m := &out.merged[i]
-		slices.Sort(m.terms)
-		sum := sha256.Sum256([]byte(strings.Join(m.terms, "\x00")))
-		m.name = "\x02" + string(sum[:16])
+		if m := &out.merged[i]; m.set == nil {
+			slices.Sort(m.terms)
+			m.name = "\x02" + shortHash(strings.Join(m.terms, "\x00"))
+		}
 	}
 	out.key = out.identify()
 	return out
@@ -231,25 +231,6 @@ func (s *searcher) fieldTerms(w *wordTerms, seg, field int, f *fieldLists) error
 		}
 	}
 	return nil
-}
-
-// documentFrequency is the number of live posts that have any of the postings; it is
-// remembered by the snapshot. It sets w.postings.
-func (s *searcher) documentFrequency(key string, w *fastWord) int {
-	for _, fields := range w.segments {
-		for i := range fields {
-			fields[i].each(func(c *cursor) { w.postings += len(c.list.Docs) })
-		}
-	}
-	if n, ok := s.memo.frequency(key); ok {
-		return n
-	}
-	n := 0
-	for seg, fields := range w.segments {
-		n += s.union(seg, fields)
-	}
-	s.memo.keepFrequency(key, n)
-	return n
 }
 
 // union counts the live posts that are in any of the lists.

@@ -1,7 +1,6 @@
 package exec
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -57,6 +56,9 @@ func (p *planner) expandPrefix(w *word, typing bool) error {
 			return err
 		}
 	}
+	if p.s.scratch != nil {
+		return p.expandPrefixSet(w)
+	}
 	terms, err := p.prefixes(w)
 	if err != nil {
 		return err
@@ -65,11 +67,21 @@ func (p *planner) expandPrefix(w *word, typing bool) error {
 	return nil
 }
 
+// expandPrefixSet is expand for terms that are remembered together.
+func (p *planner) expandPrefixSet(w *word) error {
+	set, err := p.fastPrefixSet(w)
+	if err != nil || len(set.terms) == 0 {
+		return err
+	}
+	w.prefixes = set
+	w.others = append(w.others, set.variants...)
+	rewrite := index.Rewrite{Word: w.term, As: set.terms[:min(len(set.terms), maxReported)]}
+	p.plan.applied.Prefixes = append(p.plan.applied.Prefixes, rewrite)
+	return nil
+}
+
 // prefixes are the most frequent terms that begin with the word.
 func (p *planner) prefixes(w *word) ([]string, error) {
-	if p.s.scratch != nil {
-		return p.fastPrefixes(w)
-	}
 	terms, err := p.s.termsFrom(w.field, w.term)
 	if err != nil {
 		return nil, err
@@ -169,7 +181,9 @@ func (p *planner) near(w *word, distance int, all bool) ([]string, error) {
 	}
 	p.dropCovered(w, terms)
 	for _, v := range w.others {
-		delete(terms, v.terms[0])
+		if len(v.terms) == 1 {
+			delete(terms, v.terms[0])
+		}
 	}
 	if p.s.config.Schema.Plain {
 		maps.DeleteFunc(terms, func(term string, _ int) bool { return Distance(w.term, term) > distance })
@@ -340,10 +354,17 @@ func byFrequency(terms map[string]int) []countedTerm {
 	for term, n := range terms {
 		out = append(out, countedTerm{term, n})
 	}
-	slices.SortFunc(out, func(a, b countedTerm) int {
-		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.term, b.term))
-	})
+	sortByFrequency(out)
 	return out
+}
+
+func sortByFrequency(terms []countedTerm) {
+	slices.SortFunc(terms, func(a, b countedTerm) int {
+		if a.count != b.count {
+			return b.count - a.count
+		}
+		return strings.Compare(a.term, b.term)
+	})
 }
 
 // prefixEnd is the first string after all that begin with prefix; "" when there is

@@ -20,6 +20,7 @@ type Fast struct {
 	keywords []*valueTable // by keyword field
 	numbers  []*valueTable // by number field
 	scratch  chan *scratch
+	prefixes prefixBook
 	builders chan struct{} // of lexicons, at work
 }
 
@@ -40,8 +41,11 @@ func NewFast(schema *layout.Schema, budget int64, workers int) *Fast {
 // Used is the memory of the decoded postings, in bytes.
 func (f *Fast) Used() int64 { return f.lists.Used() }
 
-// Drop forgets the postings of a segment that is gone.
+// Drop forgets the postings of a segment that is gone, or was opened anew.
 func (f *Fast) Drop(s *Shared) { f.lists.Drop(s.reader) }
+
+// Forget forgets all else about a segment that is gone for good.
+func (f *Fast) Forget(s *Shared) { f.prefixes.forget(s.derived) }
 
 func (f *Fast) acquire() *scratch {
 	select {
@@ -63,8 +67,14 @@ func (f *Fast) release(s *scratch) {
 // snapshots that hold it. It refers to the segment, and is used only while a
 // snapshot keeps that open. Safe for concurrent use.
 type Shared struct {
-	segment  segment.Segment
-	reader   *postings.Reader
+	segment segment.Segment
+	reader  *postings.Reader
+	*derived
+}
+
+// derived is the part of Shared that does not refer to the segment: it goes on when
+// the same segment, in memory until then, is opened from disk.
+type derived struct {
 	columns  *Columns
 	lexicons []lazyLexicon // by text field
 	keywords []lazyOrdinals
@@ -73,10 +83,13 @@ type Shared struct {
 
 	mu      sync.Mutex
 	filters map[string]bitset
+	counts  map[string]counted
+	near    map[string][]uint32 // places in a lexicon
 }
 
-// NewShared prepares the segment whose columns are given.
-func NewShared(seg segment.Segment, columns *Columns, schema *layout.Schema) (*Shared, error) {
+// NewShared prepares the segment whose columns are given. Before is what was derived
+// from the same segment in memory; nil when there is none.
+func NewShared(seg segment.Segment, columns *Columns, schema *layout.Schema, before *Shared) (*Shared, error) {
 	names := make([]string, len(schema.Text))
 	for i, f := range schema.Text {
 		names[i] = f.Name
@@ -85,12 +98,18 @@ func NewShared(seg segment.Segment, columns *Columns, schema *layout.Schema) (*S
 	if err != nil {
 		return nil, err
 	}
-	return &Shared{
-		segment: seg, reader: reader, columns: columns, lexicons: make([]lazyLexicon, len(schema.Text)),
+	out := &Shared{segment: seg, reader: reader}
+	if before != nil {
+		out.derived = before.derived
+		return out, nil
+	}
+	out.derived = &derived{
+		columns: columns, lexicons: make([]lazyLexicon, len(schema.Text)),
 		keywords: make([]lazyOrdinals, len(schema.Keyword)), numbers: make([]lazyOrdinals, len(schema.Number)),
 		titles:  sync.OnceValue(func() *Lists { return invertTitles(columns) }),
-		filters: make(map[string]bitset),
-	}, nil
+		filters: make(map[string]bitset), counts: make(map[string]counted), near: make(map[string][]uint32),
+	}
+	return out, nil
 }
 
 // lazyLexicon is the lexicon of the terms of a field as they are written.

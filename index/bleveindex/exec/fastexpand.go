@@ -9,34 +9,6 @@ import (
 	"alphanode/index/bleveindex/lexicon"
 )
 
-// fastPrefixes is prefixes by way of the lexicons, remembered by the snapshot.
-func (p *planner) fastPrefixes(w *word) ([]string, error) {
-	key := fmt.Sprintf("%d\x00%s\x00%t\x00%s", w.field, w.term, w.exactOnly, strings.Join(w.stems, "\x00"))
-	key += "\x01" + strings.Join(p.langs, "\x00")
-	if terms, ok := p.s.memo.prefix(key); ok {
-		return terms, nil
-	}
-	counts, err := p.s.prefixCounts(w.field, w.term)
-	if err != nil {
-		return nil, err
-	}
-	limit := maxPrefixTerms
-	if p.s.config.Schema.Plain {
-		limit = len(counts)
-	}
-	var out []string
-	for _, t := range byFrequency(counts) {
-		if len(out) == limit {
-			break
-		}
-		if !p.covered(w, t.term) {
-			out = append(out, strings.Clone(t.term)) // Results do not keep a lexicon alive.
-		}
-	}
-	p.s.memo.keepPrefix(key, out)
-	return out, nil
-}
-
 // eachLexicon calls f with the lexicons of the fields that are searched; lex is nil
 // where it is not ready.
 func (s *searcher) eachLexicon(only int, f func(seg, field int, lex *lexicon.Lexicon) error) error {
@@ -59,21 +31,6 @@ func (s *searcher) eachLexicon(only int, f func(seg, field int, lex *lexicon.Lex
 }
 
 func (s *searcher) fieldName(field int) string { return s.config.Schema.Text[field].Name }
-
-// prefixCounts is termsFrom for the terms that begin with prefix.
-func (s *searcher) prefixCounts(only int, prefix string) (map[string]int, error) {
-	out := make(map[string]int)
-	err := s.eachLexicon(only, func(seg, field int, lex *lexicon.Lexicon) error {
-		var failed error
-		for term, e := range s.withPrefix(seg, field, lex, prefix, &failed) {
-			if err := s.countLive(seg, field, term, e, out); err != nil {
-				return err
-			}
-		}
-		return failed
-	})
-	return out, err
-}
 
 // withPrefix walks the terms of a field that begin with prefix, deleted posts'
 // among them.
@@ -134,8 +91,9 @@ func (s *searcher) fastNear(only int, word string, distance int) (map[string]int
 		if lex == nil {
 			return s.segmentNear(seg, field, word, distance, out)
 		}
-		for i := range lex.Near(word, distance) {
-			if err := s.countLive(seg, field, strings.Clone(lex.Term(i)), lex.Entry(i), out); err != nil {
+		for _, i := range s.segments[seg].shared.neighbours(lex, field, word, distance) {
+			term := strings.Clone(lex.Term(int(i))) // Results do not keep a lexicon alive.
+			if err := s.countLive(seg, field, term, lex.Entry(int(i)), out); err != nil {
 				return err
 			}
 		}
@@ -145,6 +103,30 @@ func (s *searcher) fastNear(only int, word string, distance int) (map[string]int
 		s.memo.keepNeighbours(key, out)
 	}
 	return out, err
+}
+
+// maxNear is how many words a segment remembers the neighbours of.
+const maxNear = 1024
+
+// neighbours gives the places in a field's lexicon of the terms near a word.
+func (d *derived) neighbours(lex *lexicon.Lexicon, field int, word string, distance int) []uint32 {
+	key := string([]byte{byte(field), byte(distance)}) + word
+	d.mu.Lock()
+	places, ok := d.near[key]
+	d.mu.Unlock()
+	if ok {
+		return places
+	}
+	for i := range lex.Near(word, distance) {
+		places = append(places, uint32(i)) //nolint:gosec // fewer than 2^32 terms
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.near) >= maxNear {
+		clear(d.near)
+	}
+	d.near[key] = places
+	return places
 }
 
 // fastRarer is rarer over decoded postings.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"alphanode/index/bleveindex/lexicon"
 	"alphanode/index/bleveindex/postings"
 )
 
@@ -26,37 +27,76 @@ func (s *searcher) mergedList(seg, field int, m *mergedTerms) (*postings.List, e
 		return s.termList(seg, field, m.terms[0])
 	}
 	return s.computed(seg, field, m.name, func() (*postings.List, error) {
-		terms, err := s.present(seg, field, m.terms)
-		if err != nil {
+		sum := s.newListSum(seg, field)
+		var err error
+		if m.set != nil {
+			for term, e := range s.members(seg, field, m.set, &err) {
+				if failed := sum.add(term, e); failed != nil {
+					err = failed
+					break
+				}
+			}
+		} else {
+			for _, term := range m.terms {
+				if err = sum.add(term, lexicon.Entry{}); err != nil {
+					break
+				}
+			}
+		}
+		docs, freqs := gatherCounts(sum.set, sum.counts)
+		if err != nil || len(docs) == 0 {
 			return nil, err
-		}
-		set := s.scratch.bitset(s.segments[seg].columns.Docs)
-		counts := s.scratch.countsOf(s.segments[seg].columns.Docs)
-		var failed error
-		for i, term := range terms {
-			if i&0xff == 0xff && s.ctx.Err() != nil {
-				failed = s.ctx.Err()
-				break
-			}
-			l, err := s.termList(seg, field, term)
-			if err != nil {
-				failed = err
-				break
-			}
-			if l == nil {
-				continue
-			}
-			for i, doc := range l.Docs {
-				set.add(doc)
-				counts[doc] += l.Freq(i)
-			}
-		}
-		docs, freqs := gatherCounts(set, counts)
-		if failed != nil || len(docs) == 0 {
-			return nil, failed
 		}
 		return postings.NewList(docs, freqs), nil
 	})
+}
+
+// listSum adds up frequencies by post.
+type listSum struct {
+	s          *searcher
+	seg, field int
+	set        bitset
+	counts     []uint32
+	added      int
+}
+
+func (s *searcher) newListSum(seg, field int) *listSum {
+	docs := s.segments[seg].columns.Docs
+	return &listSum{s: s, seg: seg, field: field, set: s.scratch.bitset(docs), counts: s.scratch.countsOf(docs)}
+}
+
+// add adds the postings of a term: by its entry, where there is one.
+func (m *listSum) add(term string, e lexicon.Entry) error {
+	if m.added++; m.added&0xff == 0 && m.s.ctx.Err() != nil {
+		return m.s.ctx.Err()
+	}
+	l, err := m.list(term, e)
+	if err != nil || l == nil {
+		return err
+	}
+	freqs := l.Freqs()
+	for i, doc := range l.Docs {
+		m.set.add(doc)
+		if f := freqs[i]; f != postings.ManyFreq {
+			m.counts[doc] += uint32(f)
+		} else {
+			m.counts[doc] += l.Freq(i)
+		}
+	}
+	return nil
+}
+
+// list is the postings of a term, good until the next call.
+func (m *listSum) list(term string, e lexicon.Entry) (*postings.List, error) {
+	reader := m.s.segments[m.seg].shared.reader
+	if e.Value() == 0 || !reader.Raw() {
+		return m.s.termList(m.seg, m.field, term)
+	}
+	l := &m.s.scratch.list
+	if err := reader.ReadValue(e.Value(), l); err != nil {
+		return nil, fmt.Errorf("postings of %q: %w", term, err)
+	}
+	return l, nil
 }
 
 // gatherCounts lists what was counted and clears it.
@@ -76,45 +116,6 @@ func (s *scratch) countsOf(n int) []uint32 {
 		s.counts = make([]uint32, n)
 	}
 	return s.counts[:n]
-}
-
-// manyTerms is from how many terms it is worth to walk through those that a field
-// has, rather than to look each up.
-const manyTerms = 64
-
-// present leaves out terms that a field of a segment does not have; it may keep
-// some. Terms are in byte order and have a beginning in common when they are many.
-func (s *searcher) present(seg, field int, terms []string) ([]string, error) {
-	if len(terms) < manyTerms {
-		return terms, nil
-	}
-	lex, err := s.segments[seg].shared.lexicon(s.config.Fast, field, s.fieldName(field))
-	if err != nil {
-		return nil, err
-	}
-	var failed error
-	var out []string
-	next := 0
-	for term := range s.withPrefix(seg, field, lex, commonPrefix(terms[0], terms[len(terms)-1]), &failed) {
-		for next < len(terms) && terms[next] < term {
-			next++
-		}
-		if next == len(terms) {
-			break
-		}
-		if terms[next] == term {
-			out = append(out, term)
-		}
-	}
-	return out, failed
-}
-
-func commonPrefix(a, b string) string {
-	n := 0
-	for n < min(len(a), len(b)) && a[n] == b[n] {
-		n++
-	}
-	return a[:n]
 }
 
 // leastList is the posts that have all terms, with the least of the frequencies.

@@ -234,7 +234,8 @@ var _ = []node{(*word)(nil), (*phrase)(nil), (*group)(nil), (*selection)(nil)}
 
 // variantsOf lists what a word matched, for highlights: the term itself first.
 func (w *word) variantsOf() []index.Variant {
-	out := []index.Variant{{Term: w.term, Level: index.Exact}}
+	out := make([]index.Variant, 0, 1+len(w.stems)+len(w.others))
+	out = append(out, index.Variant{Term: w.term, Level: index.Exact})
 	if !w.exactOnly {
 		for _, stem := range w.stems {
 			out = append(out, index.Variant{Term: stem, Level: index.Stem})

@@ -11,7 +11,7 @@ import (
 type memo struct {
 	mu          sync.Mutex
 	frequencies map[string]int
-	prefixes    map[string][]string
+	prefixes    map[string]*prefixSet
 	near        map[string]map[string]int
 
 	tables sync.Once
@@ -23,7 +23,7 @@ type memo struct {
 
 const (
 	// maxMemo is how many document frequencies are remembered, maxTermSets how many
-	// sets of at most maxPrefixTerms terms.
+	// sets of terms.
 	maxMemo     = 4096
 	maxTermSets = 256
 	// inverseSize is the length up to which norms are tabulated.
@@ -46,23 +46,20 @@ func (m *memo) keepFrequency(key string, n int) {
 	m.frequencies[key] = n
 }
 
-func (m *memo) prefix(key string) ([]string, bool) {
+func (m *memo) prefix(key string) (*prefixSet, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	terms, ok := m.prefixes[key]
-	return terms, ok
+	set, ok := m.prefixes[key]
+	return set, ok
 }
 
-func (m *memo) keepPrefix(key string, terms []string) {
+func (m *memo) keepPrefix(key string, set *prefixSet) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(terms) > maxPrefixTerms {
-		return
-	}
 	if m.prefixes == nil || len(m.prefixes) >= maxTermSets {
-		m.prefixes = make(map[string][]string)
+		m.prefixes = make(map[string]*prefixSet)
 	}
-	m.prefixes[key] = terms
+	m.prefixes[key] = set
 }
 
 // neighbours gives a copy.

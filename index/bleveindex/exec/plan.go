@@ -67,6 +67,9 @@ type word struct {
 	// exactOnly leaves out stems: a word between quotes.
 	exactOnly bool
 	others    []variant
+	// prefixes are the variants among others that the word stands for as a prefix, in
+	// the fast form; nil when there are none.
+	prefixes *prefixSet
 
 	// Set by match.
 	df  int

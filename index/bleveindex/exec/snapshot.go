@@ -2,6 +2,7 @@ package exec
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -31,20 +32,60 @@ type Segment struct {
 	live    bitset // all posts that are not deleted
 	count   int    // of live
 	deleted *roaring.Bitmap
+	// gone are the deleted posts in the order in which snapshots saw them go; ordered
+	// says that it is known: then those of an earlier snapshot are the first of them.
+	gone    []uint32
+	ordered bool
 	prior   []float32 // nil without a prior
 	shared  *Shared   // nil in the plain form
 }
 
 // NewSegment returns the segment of a snapshot. Deleted may be nil; so may prior, and
-// shared for the plain form.
-func NewSegment(seg segment.Segment, deleted *roaring.Bitmap, columns *Columns, prior []float32, shared *Shared) *Segment {
-	s := &Segment{seg: seg, columns: columns, live: fullBitset(columns.Docs), prior: prior, shared: shared}
+// shared for the plain form. Before is the same segment in the snapshot made last,
+// which shares its memory; nil when that had none. Deleted posts stay deleted.
+func NewSegment(seg segment.Segment, deleted *roaring.Bitmap, columns *Columns, prior []float32, shared *Shared, before *Segment) *Segment {
+	s := &Segment{seg: seg, columns: columns, prior: prior, shared: shared, ordered: true}
 	if deleted != nil && !deleted.IsEmpty() {
 		s.deleted = deleted
-		s.live.removeAll(deleted)
 	}
-	s.count = s.live.count()
+	switch n := s.goneCount(); {
+	case before != nil && before.columns == columns && before.ordered && n == len(before.gone):
+		s.live, s.gone = before.live, before.gone
+	case before != nil && before.columns == columns && before.ordered && n > len(before.gone):
+		s.live, s.gone = before.live.clone(), slices.Grow(before.gone[:len(before.gone):len(before.gone)], n-len(before.gone))
+		s.lose()
+	default:
+		s.live, s.ordered = fullBitset(columns.Docs), before == nil
+		s.lose()
+	}
+	s.count = columns.Docs - len(s.gone)
 	return s
+}
+
+// goneCount is the number of deleted posts.
+func (s *Segment) goneCount() int {
+	if s.deleted == nil {
+		return 0
+	}
+	return int(s.deleted.GetCardinality()) //nolint:gosec // below the segment's size
+}
+
+// lose takes the deleted posts out of live.
+func (s *Segment) lose() {
+	if s.deleted == nil {
+		return
+	}
+	for it := s.deleted.Iterator(); it.HasNext(); {
+		if doc := it.Next(); s.live.contains(doc) {
+			s.live.remove(doc)
+			s.gone = append(s.gone, doc)
+		}
+	}
+}
+
+// follows reports whether s is a later state of before, or the same one.
+func (s *Segment) follows(before *Segment) bool {
+	return before != nil && s.columns == before.columns && s.ordered && before.ordered && len(s.gone) >= len(before.gone)
 }
 
 // Snapshot is an immutable view of an index with the statistics of its live posts.
@@ -54,6 +95,7 @@ type Snapshot struct {
 	seq      uint64
 	day      int32
 	live     int
+	sums     sums
 	// averageLength is by text field, over the posts that have the field.
 	averageLength []float64
 	// langs are the languages of the posts, most frequent first.
@@ -64,60 +106,114 @@ type Snapshot struct {
 	memo      *memo // of the fast form
 }
 
+// sums are what averages are made of.
+type sums struct {
+	length, posts []uint64 // by text field
+	langs         map[string]int
+}
+
 // NewSnapshot computes the statistics of the segments. Seq is the sequence number
-// up to which they are complete, day the as-of day of their priors.
-func NewSnapshot(config *Config, segments []*Segment, seq uint64, day int32) *Snapshot {
+// up to which they are complete, day the as-of day of their priors. Before is any
+// earlier snapshot of the same index, from whose statistics those of segments that
+// did not change are taken; or nil.
+func NewSnapshot(config *Config, segments []*Segment, seq uint64, day int32, before *Snapshot) *Snapshot {
 	s := &Snapshot{config: config, segments: segments, seq: seq, day: day, memo: &memo{}}
-	s.statistics()
+	n := len(config.Schema.Text)
+	s.titleFreq = make([]uint32, config.Titles.Len())
+	s.sums = sums{make([]uint64, n), make([]uint64, n), make(map[string]int)}
+	if before != nil {
+		copy(s.titleFreq, before.titleFreq)
+		copy(s.sums.length, before.sums.length)
+		copy(s.sums.posts, before.sums.posts)
+		maps.Copy(s.sums.langs, before.sums.langs)
+	}
+	s.statistics(before)
 	return s
 }
 
-// statistics sums what the scores need over the live posts. Sums are kept by
-// segment; only deleted posts are visited.
-func (s *Snapshot) statistics() {
-	schema := &s.config.Schema
-	sum, posts := make([]uint64, len(schema.Text)), make([]uint64, len(schema.Text))
-	langs := make(map[string]int)
-	langField := schema.KeywordIndex("lang")
-	s.titleFreq = make([]uint32, s.config.Titles.Len())
+// Segment gives the segment with these columns; nil when there is none.
+func (s *Snapshot) Segment(columns *Columns) *Segment {
+	if s == nil {
+		return nil
+	}
 	for _, seg := range s.segments {
-		t := &seg.columns.totals
-		s.live += seg.count
-		for f := range sum {
-			sum[f] += t.length[f]
-			posts[f] += t.posts[f]
-		}
-		for ord, n := range t.langs {
-			langs[seg.columns.Facets[langField].Keys[ord]] += n
-		}
-		for i, id := range t.titleTerms {
-			s.titleFreq[id] += t.titleFreq[i]
-		}
-		if seg.deleted != nil {
-			s.subtract(seg, sum, posts, langs, langField)
+		if seg.columns == columns {
+			return seg
 		}
 	}
-	for f := range sum {
-		s.averageLength = append(s.averageLength, average(sum[f], posts[f]))
-	}
-	s.langs = byCount(langs)
+	return nil
 }
 
-func (s *Snapshot) subtract(seg *Segment, sum, posts []uint64, langs map[string]int, langField int) {
-	c := seg.columns
-	for it := seg.deleted.Iterator(); it.HasNext(); {
-		doc := it.Next()
-		for f := range sum {
-			if n := c.Lengths[f][doc]; n > 0 {
-				sum[f] -= uint64(n)
-				posts[f]--
+// statistics sums what the scores need over the live posts. Sums are kept by
+// segment; only deleted posts are visited, and of segments that were in the
+// snapshot before only those deleted since.
+func (s *Snapshot) statistics(before *Snapshot) {
+	for _, seg := range s.segments {
+		s.live += seg.count
+		old := before.Segment(seg.columns)
+		if seg.follows(old) {
+			s.subtract(seg, seg.gone[len(old.gone):])
+			continue
+		}
+		if old != nil {
+			s.addSegment(old, false)
+		}
+		s.addSegment(seg, true)
+	}
+	if before != nil {
+		for _, old := range before.segments {
+			if s.Segment(old.columns) == nil {
+				s.addSegment(old, false)
 			}
 		}
-		for _, ord := range c.Facets[langField].Ords.Of(doc) {
-			langs[c.Facets[langField].Keys[ord]]--
+	}
+	for f := range s.sums.length {
+		s.averageLength = append(s.averageLength, average(s.sums.length[f], s.sums.posts[f]))
+	}
+	s.langs = byCount(s.sums.langs)
+}
+
+// addSegment adds, or takes away, the live posts of a segment. Numbers wrap around
+// in between and are right in the end.
+func (s *Snapshot) addSegment(seg *Segment, add bool) {
+	t := &seg.columns.totals
+	sign := uint64(1)
+	if !add {
+		sign = ^uint64(0)
+	}
+	for f := range s.sums.length {
+		s.sums.length[f] += sign * t.length[f]
+		s.sums.posts[f] += sign * t.posts[f]
+	}
+	keys := seg.columns.Facets[s.config.Schema.KeywordIndex("lang")].Keys
+	for ord, n := range t.langs {
+		s.sums.langs[keys[ord]] += int(int64(sign)) * n //nolint:gosec // 1 or -1
+	}
+	for i, id := range t.titleTerms {
+		s.titleFreq[id] += uint32(sign) * t.titleFreq[i] //nolint:gosec // 1 or -1
+	}
+	s.visit(seg, seg.gone, -sign)
+}
+
+// subtract takes posts of a segment away.
+func (s *Snapshot) subtract(seg *Segment, docs []uint32) { s.visit(seg, docs, ^uint64(0)) }
+
+// visit adds posts of a segment sign times: once or minus once.
+func (s *Snapshot) visit(seg *Segment, docs []uint32, sign uint64) {
+	c := seg.columns
+	langs := &c.Facets[s.config.Schema.KeywordIndex("lang")]
+	for _, doc := range docs {
+		for f := range s.sums.length {
+			if n := c.Lengths[f][doc]; n > 0 {
+				s.sums.length[f] += sign * uint64(n)
+				s.sums.posts[f] += sign
+			}
+		}
+		for _, ord := range langs.Ords.Of(doc) {
+			s.sums.langs[langs.Keys[ord]] += int(int64(sign)) //nolint:gosec // 1 or -1
 		}
 		for _, id := range c.Titles.Of(doc) {
-			s.titleFreq[id]--
+			s.titleFreq[id] += uint32(sign) //nolint:gosec // 1 or -1
 		}
 	}
 }

@@ -3,6 +3,8 @@ package exec
 import (
 	"math"
 	"math/bits"
+
+	"alphanode/index/bleveindex/postings"
 )
 
 // windowSize is how many posts of a segment are evaluated at a time: the
@@ -79,6 +81,7 @@ type scratch struct {
 	// bits and counts have room for the largest segment, zero between uses.
 	bits   bitset
 	counts []uint32
+	list   postings.List // of one term while several are added up
 	// share is what a title term counts, by its number; zero between searches.
 	share  []float64
 	asked  []uint32 // those that are not zero

@@ -1,0 +1,351 @@
+package exec
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
+
+	"alphanode/index"
+	"alphanode/index/bleveindex/lexicon"
+)
+
+// What a word being typed stands for is kept from one snapshot to the next: how many
+// live posts of each segment have each term that begins with it. Of a new snapshot
+// only the segments that are new, or lost posts, are counted again.
+
+// prefixBook keeps the beginnings of words that were asked for lately. Safe for
+// concurrent use.
+type prefixBook struct {
+	mu      sync.Mutex
+	entries map[string]*prefixEntry
+	clock   uint64
+}
+
+// maxPrefixes is how many beginnings are kept, maxPrefixCounts how many terms of them.
+const (
+	maxPrefixes     = 256
+	maxPrefixCounts = 1 << 19
+)
+
+// entry gives the entry of a key, making room for a new one.
+func (b *prefixBook) entry(key string) *prefixEntry {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.entries == nil {
+		b.entries = make(map[string]*prefixEntry)
+	}
+	b.clock++
+	e := b.entries[key]
+	if e == nil {
+		b.makeRoom()
+		e = &prefixEntry{parts: make(map[*derived]*prefixPart), terms: make(map[string]*prefixTerm)}
+		b.entries[key] = e
+	}
+	e.used = b.clock
+	return e
+}
+
+// makeRoom drops the half that was not asked for for longest.
+func (b *prefixBook) makeRoom() {
+	terms := 0
+	for _, e := range b.entries {
+		terms += e.size
+	}
+	if len(b.entries) < maxPrefixes && terms < maxPrefixCounts {
+		return
+	}
+	used := make([]uint64, 0, len(b.entries))
+	for _, e := range b.entries {
+		used = append(used, e.used)
+	}
+	slices.Sort(used)
+	for key, e := range b.entries {
+		if e.used <= used[len(used)/2] {
+			delete(b.entries, key)
+		}
+	}
+}
+
+// forget takes away what a segment gave, so that nothing keeps it alive.
+func (b *prefixBook) forget(d *derived) {
+	b.mu.Lock()
+	entries := make([]*prefixEntry, 0, len(b.entries))
+	for _, e := range b.entries {
+		entries = append(entries, e)
+	}
+	b.mu.Unlock()
+	for _, e := range entries {
+		e.mu.Lock()
+		e.remove(d)
+		e.mu.Unlock()
+	}
+}
+
+// prefixEntry is one beginning of a word, with the stems of the word and the
+// languages.
+type prefixEntry struct {
+	used uint64 // guarded by the book
+	size int    // number of terms when last answered; guarded by the book
+
+	mu    sync.Mutex
+	parts map[*derived]*prefixPart
+	// terms are all that occur in a segment that was seen, even if no live post has
+	// them.
+	terms   map[string]*prefixTerm
+	changed bool
+	set     *prefixSet
+}
+
+type prefixTerm struct {
+	live    int
+	known   bool // covered is known
+	covered bool // the word matches it on a better level
+}
+
+// prefixPart is what a segment gives.
+type prefixPart struct {
+	gone   int // posts deleted when it was counted
+	fields []partField
+}
+
+// partField are the terms of one field, from a lexicon or by themselves, and the
+// number of live posts of each.
+type partField struct {
+	lex   *lexicon.Lexicon
+	from  int
+	terms []string
+	live  []uint32
+}
+
+func (f *partField) term(i int) string {
+	if f.lex != nil {
+		return f.lex.Term(f.from + i)
+	}
+	return f.terms[i]
+}
+
+// prefixSet is the answer: the terms that a word stands for as a prefix. Immutable.
+type prefixSet struct {
+	// terms are the most frequent ones, most frequent first; variants the same, and
+	// sorted the same in byte order.
+	terms, sorted []string
+	variants      []variant
+	name          string // identifies the set to the cache of postings
+	// covered has, where the set is complete, the terms with that beginning that are
+	// not in it; nil where it is not complete.
+	covered map[string]bool
+	prefix  string
+}
+
+// fastPrefixSet is prefixes by way of the book.
+func (p *planner) fastPrefixSet(w *word) (*prefixSet, error) {
+	key := fmt.Sprintf("%d\x00%s\x00%t\x00%s\x01%s", w.field, w.term, w.exactOnly, strings.Join(w.stems, "\x00"), strings.Join(p.langs, "\x00"))
+	if set, ok := p.s.memo.prefix(key); ok {
+		return set, nil
+	}
+	e := p.s.config.Fast.prefixes.entry(key)
+	set, size, err := e.update(p, w, key)
+	if err != nil {
+		return nil, err
+	}
+	p.s.config.Fast.prefixes.resize(e, size)
+	p.s.memo.keepPrefix(key, set)
+	return set, nil
+}
+
+func (b *prefixBook) resize(e *prefixEntry, size int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	e.size = size
+}
+
+// update brings the entry up to the snapshot of p.
+func (e *prefixEntry) update(p *planner, w *word, key string) (*prefixSet, int, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err := e.refresh(p.s, w); err != nil {
+		return nil, 0, err
+	}
+	if e.changed || e.set == nil {
+		e.set, e.changed = e.answer(p, w, key), false
+	}
+	return e.set, len(e.terms), nil
+}
+
+func (e *prefixEntry) refresh(s *searcher, w *word) error {
+	here := make(map[*derived]bool, len(s.segments))
+	for seg, segment := range s.segments {
+		if s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
+		d := segment.shared.derived
+		here[d] = true
+		if part := e.parts[d]; part != nil && segment.ordered && part.gone == len(segment.gone) {
+			continue
+		}
+		part, err := s.prefixPart(seg, w)
+		if err != nil {
+			return err
+		}
+		e.remove(d)
+		if !segment.ordered {
+			part.gone = -1
+		}
+		e.add(d, part)
+	}
+	for d := range e.parts {
+		if !here[d] {
+			e.remove(d)
+		}
+	}
+	return nil
+}
+
+func (e *prefixEntry) remove(d *derived) {
+	part := e.parts[d]
+	if part == nil {
+		return
+	}
+	delete(e.parts, d)
+	e.changed = true
+	for i := range part.fields {
+		f := &part.fields[i]
+		for j, n := range f.live {
+			e.terms[f.term(j)].live -= int(n)
+		}
+	}
+}
+
+func (e *prefixEntry) add(d *derived, part *prefixPart) {
+	e.parts[d] = part
+	e.changed = true
+	for i := range part.fields {
+		f := &part.fields[i]
+		for j, n := range f.live {
+			t := e.terms[f.term(j)]
+			if t == nil {
+				t = &prefixTerm{}
+				e.terms[strings.Clone(f.term(j))] = t // Does not keep a lexicon alive.
+			}
+			t.live += int(n)
+		}
+	}
+}
+
+// prefixPart counts the terms of one segment.
+func (s *searcher) prefixPart(seg int, w *word) (*prefixPart, error) {
+	part := &prefixPart{gone: len(s.segments[seg].gone)}
+	err := s.fields(w.field, func(field int) error {
+		lex, err := s.segments[seg].shared.lexicon(s.config.Fast, field, s.fieldName(field))
+		if err != nil {
+			return err
+		}
+		f := partField{lex: lex}
+		if lex != nil {
+			f.from, _ = lex.Prefix(w.term)
+		}
+		var failed error
+		for term, e := range s.withPrefix(seg, field, lex, w.term, &failed) {
+			n, err := s.liveOf(seg, field, term, e)
+			if err != nil {
+				return fmt.Errorf("postings of %q: %w", term, err)
+			}
+			if lex == nil {
+				f.terms = append(f.terms, term)
+			}
+			f.live = append(f.live, uint32(n)) //nolint:gosec // below the segment's size
+		}
+		if len(f.live) > 0 {
+			part.fields = append(part.fields, f)
+		}
+		return failed
+	})
+	return part, err
+}
+
+// answer chooses the most frequent terms. A set that leaves out nothing but what the
+// word matches on a better level is complete: its name does not depend on which
+// terms there are, so that what is computed for a segment stays good.
+func (e *prefixEntry) answer(p *planner, w *word, key string) *prefixSet {
+	set := &prefixSet{prefix: w.term}
+	limit := maxPrefixTerms
+	if p.s.config.Schema.Plain {
+		limit = len(e.terms)
+	}
+	counted := make([]countedTerm, 0, len(e.terms))
+	for term, t := range e.terms {
+		if t.live > 0 {
+			counted = append(counted, countedTerm{term, t.live})
+		}
+	}
+	complete := len(e.terms) <= max(limit, maxPrefixTerms)
+	if complete {
+		set.covered, set.name = make(map[string]bool), "\x07"+shortHash(key)
+		for term, t := range e.terms {
+			if e.covers(p, w, term, t) {
+				set.covered[term] = true
+			}
+		}
+	}
+	sortByFrequency(counted)
+	set.terms = make([]string, 0, min(limit, len(counted)))
+	for _, t := range counted {
+		if len(set.terms) == limit {
+			break
+		}
+		if !e.covers(p, w, t.term, e.terms[t.term]) {
+			set.terms = append(set.terms, t.term)
+		}
+	}
+	set.sorted = slices.Sorted(slices.Values(set.terms))
+	if !complete {
+		set.name = "\x02" + shortHash(strings.Join(set.sorted, "\x00"))
+	}
+	set.variants = make([]variant, len(set.terms))
+	for i := range set.terms {
+		set.variants[i] = variant{terms: set.terms[i : i+1 : i+1], level: index.Prefix}
+	}
+	return set
+}
+
+func (e *prefixEntry) covers(p *planner, w *word, term string, t *prefixTerm) bool {
+	if !t.known {
+		t.known, t.covered = true, p.covered(w, term)
+	}
+	return t.covered
+}
+
+func shortHash(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return string(sum[:16])
+}
+
+// members walks the terms of the set that a field of a segment has, and may have
+// others that no live post has.
+func (s *searcher) members(seg, field int, set *prefixSet, failed *error) iter.Seq2[string, lexicon.Entry] {
+	return func(yield func(string, lexicon.Entry) bool) {
+		lex, err := s.segments[seg].shared.lexicon(s.config.Fast, field, s.fieldName(field))
+		if err != nil {
+			*failed = err
+			return
+		}
+		next := 0
+		for term, e := range s.withPrefix(seg, field, lex, set.prefix, failed) {
+			if set.covered != nil {
+				if !set.covered[term] && !yield(term, e) {
+					return
+				}
+				continue
+			}
+			for next < len(set.sorted) && set.sorted[next] < term {
+				next++
+			}
+			if next == len(set.sorted) || set.sorted[next] == term && !yield(term, e) {
+				return
+			}
+		}
+	}
+}
