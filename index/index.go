@@ -7,6 +7,7 @@ import (
 
 	"alphanode/corpus"
 	"alphanode/corpus/body"
+	"alphanode/index/curation"
 	"alphanode/index/query"
 )
 
@@ -96,6 +97,8 @@ type Request struct {
 	Typos TypoMode
 	// Explain asks for an explanation tree with each hit.
 	Explain bool
+	// Curation gives synonyms and stop words; nil is none.
+	Curation *curation.Set
 }
 
 // TypoMode says when a word also matches words that it may be a mistyping of.

@@ -18,7 +18,7 @@ func ParseStopWords(data []byte) (StopWords, error) {
 	}
 	r, out := &reader{}, StopWords{}
 	if r.object(t, "", "drop", "keep") {
-		out.Drop, out.Keep = r.texts(t.member("drop"), "drop", maxStopWords), r.texts(t.member("keep"), "keep", maxStopWords)
+		out.Drop, out.Keep = r.stopWords(t, "drop"), r.stopWords(t, "keep")
 	}
 	dropped := map[string]bool{}
 	for _, w := range out.Drop {
@@ -30,4 +30,16 @@ func ParseStopWords(data []byte) (StopWords, error) {
 		}
 	}
 	return result(r, out)
+}
+
+// stopWords is a member that lists single words.
+func (r *reader) stopWords(t *tree, name string) []string {
+	list := t.member(name)
+	out := r.texts(list, name, maxStopWords)
+	for _, w := range out {
+		if n := positions(w); n != 1 {
+			r.fail(list, name, "%q has %d words; a stop word is one", w, n)
+		}
+	}
+	return out
 }

@@ -249,8 +249,9 @@ func (o *Oracle) matchesFilter(p *post, f query.Filter) bool {
 }
 
 // phraseCount is how often the terms of a phrase follow each other in t.
-func (o *Oracle) phraseCount(t text, phrase string) float64 {
-	terms := o.terms(phrase)
+func (o *Oracle) phraseCount(t text, phrase string) float64 { return o.termsCount(t, o.terms(phrase)) }
+
+func (o *Oracle) termsCount(t text, terms []term) float64 {
 	if len(terms) == 0 {
 		return 0
 	}

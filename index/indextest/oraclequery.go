@@ -19,6 +19,7 @@ type term struct {
 	kind          analysis.Kind
 	offset        int
 	parts, wholes []string
+	synonyms      []variant
 }
 
 func (o *Oracle) terms(s string) []term {
@@ -124,7 +125,12 @@ func (r *run) wordTerms(s string) []term {
 	return NewOracleFor(r.opts, r.langs[0]).terms(s)
 }
 
-func (r *run) rawStopWeight(t string) float64 { return analysis.For(r.langs[0]).StopWeight(t) }
+func (r *run) rawStopWeight(t string) float64 {
+	if w, ok := r.req.Curation.StopWeight(t); ok {
+		return w
+	}
+	return analysis.For(r.langs[0]).StopWeight(t)
+}
 
 func (r *run) stopWeight(t string) float64 {
 	if r.stops || r.opts.Plain {
@@ -137,6 +143,9 @@ func (r *run) stopWeight(t string) float64 {
 type variant struct {
 	terms []string
 	level index.Level
+	// Of synonyms: how often a text has it, and the stems of its terms.
+	count func(text) float64
+	stems []string
 }
 
 // word scores one term with its stems and whatever it expands to.
@@ -144,7 +153,12 @@ func (r *run) word(t term, weight float64, field int, expand, typing bool) score
 	stems := r.stems(t)
 	var others []variant
 	if len(t.parts) > 1 {
-		others = append(others, variant{t.parts, index.Synonym})
+		others = append(others, variant{terms: t.parts, level: index.Synonym})
+	}
+	for _, v := range t.synonyms {
+		if !typing || len(v.terms) > 1 || !strings.HasPrefix(v.terms[0], t.term) {
+			others = append(others, v)
+		}
 	}
 	if expand {
 		others = r.expand(t, stems, others, field, typing)
@@ -170,6 +184,10 @@ func (r *run) frequency(f text, term string, stems []string, others []variant) f
 	level := r.scoring.LevelWeight
 	tf := level[index.Exact]*exact + level[index.Stem]*stem
 	for _, v := range others {
+		if v.count != nil {
+			tf += level[v.level] * v.count(f)
+			continue
+		}
 		least := f.term(v.terms[0])
 		for _, t := range v.terms[1:] {
 			least = min(least, f.term(t))
@@ -218,8 +236,13 @@ func (r *run) expand(t term, stems []string, others []variant, field int, typing
 			r.applied.Prefixes = append(r.applied.Prefixes, index.Rewrite{Word: t.term, As: terms[:min(10, len(terms))]})
 		}
 		for _, other := range terms {
-			others = append(others, variant{[]string{other}, index.Prefix})
+			others = append(others, variant{terms: []string{other}, level: index.Prefix})
 			delete(vocabulary, other)
+		}
+	}
+	for _, v := range t.synonyms {
+		if len(v.terms) == 1 {
+			delete(vocabulary, v.terms[0])
 		}
 	}
 	always := r.req.Typos == index.TyposAlways
@@ -236,7 +259,7 @@ func (r *run) expand(t term, stems []string, others []variant, field int, typing
 		r.applied.Typos = append(r.applied.Typos, index.Rewrite{Word: t.term, As: terms[:min(10, len(terms))]})
 	}
 	for _, other := range terms {
-		others = append(others, variant{[]string{other}, index.Typo})
+		others = append(others, variant{terms: []string{other}, level: index.Typo})
 	}
 	return others
 }
@@ -339,6 +362,9 @@ func (r *run) askTitle(t term, stems []string, others []variant, weight float64)
 	for _, v := range others {
 		for _, term := range v.terms {
 			ask(term, weight*r.scoring.LevelWeight[v.level])
+		}
+		for _, stem := range v.stems {
+			ask(stem, weight*r.scoring.LevelWeight[v.level])
 		}
 	}
 }

@@ -52,8 +52,9 @@ func (r *run) query() scores {
 			optional = append(optional, r.wholes(w.Text)...)
 		}
 	}
+	terms := r.weave(q.Optional)
 	for i, n := range q.Optional {
-		optional = append(optional, r.optional(n, i == len(q.Optional)-1)...)
+		optional = append(optional, r.optional(n, terms[i], i == len(q.Optional)-1)...)
 	}
 	out := make(scores)
 	asked := len(q.Optional)+len(q.Required) > 0
@@ -77,7 +78,7 @@ func (r *run) query() scores {
 	return r.addTitleFit(out)
 }
 
-func (r *run) optional(n query.Node, last bool) []scores {
+func (r *run) optional(n query.Node, terms []term, last bool) []scores {
 	w, ok := n.(query.Word)
 	if !ok {
 		return r.node(n)
@@ -85,7 +86,6 @@ func (r *run) optional(n query.Node, last bool) []scores {
 	raw := strings.TrimSpace(r.req.Query.Raw)
 	typing := last && r.req.Typing && (raw == "" || strings.HasSuffix(raw, w.Text))
 	var out []scores
-	terms := r.wordTerms(w.Text)
 	out = append(out, r.wholes(w.Text)...)
 	for i, t := range terms {
 		weight := r.stopWeight(t.term)
@@ -116,7 +116,7 @@ func (r *run) node(n query.Node) []scores {
 
 func (r *run) words(s string, field int) []scores {
 	var out []scores
-	for _, t := range r.wordTerms(s) {
+	for _, t := range r.weave([]query.Node{query.Word{Text: s}})[0] {
 		out = append(out, r.word(t, max(r.stopWeight(t.term), 0.3), field, true, false))
 	}
 	return out

@@ -8,6 +8,7 @@ import (
 
 	"alphanode/corpus"
 	"alphanode/index"
+	"alphanode/index/curation"
 	"alphanode/index/query"
 )
 
@@ -117,6 +118,9 @@ func (r random) request(plain bool) index.Request {
 	if plain {
 		req.Query = query.Parse(r.words(3))
 	}
+	if r.IntN(3) == 0 {
+		req.Curation = r.curation()
+	}
 	return req
 }
 
@@ -167,4 +171,21 @@ func (r random) filter(depth int) query.Filter {
 	default:
 		return query.Term{Field: r.pick([]string{"tags", "stack", "tools"}), Value: r.pick(tagValues)}
 	}
+}
+
+// curation is any set of synonyms and stop words.
+func (r random) curation() *curation.Set {
+	entry := func() string {
+		return strings.TrimSpace(r.pick(vocabulary) + " " + r.pick([]string{"", "", "", r.pick(vocabulary)}))
+	}
+	var synonyms curation.Synonyms
+	for range r.IntN(12) {
+		if r.IntN(2) == 0 {
+			synonyms.Sets = append(synonyms.Sets, curation.SynonymSet{Words: []string{entry(), entry(), entry()}[:2+r.IntN(2)]})
+		} else {
+			synonyms.Sets = append(synonyms.Sets, curation.SynonymSet{From: []string{entry()}, To: []string{entry()}})
+		}
+	}
+	stop := curation.StopWords{Drop: r.some(3, []string{"garbage", "memory", "go"}), Keep: r.some(3, []string{"the", "it", "to", "of"})}
+	return curation.NewSet(synonyms, stop, curation.Rules{})
 }

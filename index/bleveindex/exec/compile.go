@@ -115,7 +115,7 @@ type mergedTerms struct {
 func (w *word) lists() wordTerms {
 	out := wordTerms{word: w, stems: w.stemTerms()}
 	for _, v := range w.others {
-		if len(v.terms) > 1 {
+		if len(v.terms) > 1 || v.synonym != nil {
 			out.single = append(out.single, v)
 			continue
 		}
@@ -147,6 +147,9 @@ func (w *wordTerms) identify() string {
 	}
 	for _, v := range w.single {
 		b.WriteString("\x03" + strconv.Itoa(int(v.level)) + strings.Join(v.terms, "\x00"))
+		if v.synonym != nil {
+			b.WriteString("\x06" + v.synonym.key())
+		}
 	}
 	return b.String()
 }
@@ -219,7 +222,7 @@ func (s *searcher) fieldTerms(w *wordTerms, seg, field int, f *fieldLists) error
 		}
 	}
 	for _, v := range w.single {
-		l, err := s.leastList(seg, field, v.terms)
+		l, err := s.variantList(seg, field, &v)
 		if err := add(&f.others, l, v.level, err); err != nil {
 			return err
 		}

@@ -38,6 +38,9 @@ func (p *planner) word(text string, t term, weight float64, field int, typing bo
 	w := p.plainWord(text, t, field)
 	w.weight = weight
 	p.plan.words = append(p.plan.words, w)
+	if typing && len(t.synonyms) > 0 {
+		w.dropPrefixed()
+	}
 	if err := p.expandPrefix(w, typing); err != nil {
 		return nil, err
 	}

@@ -76,6 +76,9 @@ func (w *word) explainFrequency(s *searcher, seg, field int, doc uint32) (*index
 }
 
 func (v *variant) frequencyOf(s *searcher, seg, field int, doc uint32) (float64, error) {
+	if v.synonym != nil {
+		return v.synonym.frequencyOf(s, seg, field, doc)
+	}
 	var least float64
 	for i, term := range v.terms {
 		tf, err := s.frequencyOf(seg, field, term, doc)

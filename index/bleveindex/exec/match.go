@@ -94,6 +94,12 @@ func (w *word) stemTerms() []string {
 func (v *variant) tally(s *searcher, seg, field int) error {
 	t := &s.tally
 	weight := s.levels()[v.level]
+	if v.synonym != nil {
+		return v.synonym.eachIn(s, seg, field, func(doc uint32, tf float64) {
+			t.touch(doc)
+			t.other[doc] += weight * tf
+		})
+	}
 	if len(v.terms) == 1 {
 		return s.each(seg, field, v.terms[0], func(doc uint32, tf float64) {
 			t.touch(doc)
@@ -244,6 +250,9 @@ func (w *word) variantsOf() []index.Variant {
 	for _, v := range w.others {
 		for _, term := range v.terms {
 			out = append(out, index.Variant{Term: term, Level: v.level})
+		}
+		for _, stem := range v.synonym.stems() {
+			out = append(out, index.Variant{Term: stem, Level: index.Stem})
 		}
 	}
 	return out

@@ -81,6 +81,8 @@ type word struct {
 type variant struct {
 	terms []string
 	level index.Level
+	// synonym is set where the variant is one that an editor gave; terms are its terms.
+	synonym *synonym
 }
 
 // inflected reports whether some stem differs from the word: then positions of the

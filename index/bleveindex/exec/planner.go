@@ -24,6 +24,8 @@ type planner struct {
 	main  *analysis.Analyzer
 	// stops says that the query is made of stop words only: then they count fully.
 	stops bool
+	// optionalTerms are the terms of the optional words, by node.
+	optionalTerms [][]term
 }
 
 func (s *searcher) planFor(req *index.Request) (*plan, error) {
@@ -48,8 +50,9 @@ func (p *planner) nodes(q *query.Query) error {
 		}
 		p.plan.required = append(p.plan.required, nodes...)
 	}
+	p.optionalTerms = p.weave(q.Optional)
 	for i, n := range q.Optional {
-		nodes, err := p.optional(n, i == len(q.Optional)-1 && p.typing(n))
+		nodes, err := p.optional(n, p.optionalTerms[i], i == len(q.Optional)-1 && p.typing(n))
 		if err != nil {
 			return err
 		}
@@ -104,7 +107,7 @@ func (p *planner) onlyStopWords() bool {
 		switch n := n.(type) {
 		case query.Word:
 			for _, t := range p.terms(n.Text) {
-				if p.main.StopWeight(t.term) >= 1 {
+				if p.rawStopWeight(t.term) >= 1 {
 					return false
 				}
 			}
@@ -124,6 +127,8 @@ type term struct {
 	kind   analysis.Kind
 	offset int      // from the first term
 	parts  []string // of an identifier, at its position
+	// synonyms are those of the run that the term belongs to.
+	synonyms []*synonym
 	// wholes are the runs that begin here and go on over the next positions:
 	// well-known at the position of well.
 	wholes []string
@@ -175,13 +180,12 @@ func (p *planner) rankWholes(text string, t term) {
 
 // optional plans a node that only ranks. Stop words are dropped here and nowhere
 // else.
-func (p *planner) optional(n query.Node, last bool) ([]node, error) {
+func (p *planner) optional(n query.Node, terms []term, last bool) ([]node, error) {
 	w, ok := n.(query.Word)
 	if !ok {
 		return p.node(n, false)
 	}
 	var out []node
-	terms := p.terms(w.Text)
 	for i, t := range terms {
 		p.rankWholes(w.Text, t)
 		weight := p.stopWeight(t.term)
@@ -202,6 +206,14 @@ func (p *planner) optional(n query.Node, last bool) ([]node, error) {
 func (p *planner) stopWeight(term string) float64 {
 	if p.stops || p.s.config.Schema.Plain {
 		return 1
+	}
+	return p.rawStopWeight(term)
+}
+
+// rawStopWeight is what a term counts beside others: by the editors, else by its language.
+func (p *planner) rawStopWeight(term string) float64 {
+	if w, ok := p.req.Curation.StopWeight(term); ok {
+		return w
 	}
 	return p.main.StopWeight(term)
 }
@@ -230,7 +242,7 @@ func (p *planner) node(n query.Node, required bool) ([]node, error) {
 
 func (p *planner) wordNodes(text string, field int) ([]node, error) {
 	var out []node
-	for _, t := range p.terms(text) {
+	for _, t := range p.woven(text) {
 		node, err := p.word(text, t, max(p.stopWeight(t.term), lightWeight), field, false)
 		if err != nil {
 			return nil, err
@@ -373,6 +385,9 @@ func (p *planner) plainWord(text string, t term, field int) *word {
 	}
 	if len(t.parts) > 1 {
 		w.others = append(w.others, variant{terms: t.parts, level: index.Synonym})
+	}
+	for _, y := range t.synonyms {
+		w.others = append(w.others, y.variant())
 	}
 	return w
 }

@@ -42,6 +42,9 @@ func eachShare(p *plan, levels *[index.NumLevels]float64, ask func(term string, 
 			for _, term := range v.terms {
 				found = ask(term, w.weight*levels[v.level]) || found
 			}
+			for _, stem := range v.synonym.stems() {
+				found = ask(stem, w.weight*levels[v.level]) || found
+			}
 		}
 	}
 	return found
