@@ -101,19 +101,13 @@ func listLength(limit int) int {
 }
 
 // Similar returns the list of a post as it is shown, at most limit long (0: 10,
-// at most 50). It is corpus.ErrNotFound when there is no such public post. A post
-// that is newer than the graph is answered from the model; while Follow builds
-// the first one, its list is empty. Neighbours may have been deleted or hidden
-// since: the caller drops those as it loads them.
+// at most 50). A list that the graph has is one read of it: whether the post itself
+// and its neighbours are still there and public is for the caller to see as it loads
+// them. A post that is newer than the graph is answered from the model; while Follow
+// builds the first one, its list is empty. It is corpus.ErrNotFound when there is
+// neither a list nor a public post.
 func (e *Engine) Similar(ctx context.Context, id string, limit int) ([]corpus.Neighbour, error) {
-	rec, err := e.store.Get(ctx, id)
-	if err != nil {
-		return nil, fmt.Errorf("similar posts of %q: %w", id, err)
-	}
-	if !corpus.Public(&rec.Post, rec.Publish) {
-		return nil, fmt.Errorf("similar posts of %q: %w", id, corpus.ErrNotFound)
-	}
-	row, err := e.row(ctx, &rec.Post, listLength(limit))
+	row, err := e.row(ctx, id, listLength(limit))
 	if err != nil {
 		return nil, fmt.Errorf("similar posts of %q: %w", id, err)
 	}
@@ -122,23 +116,30 @@ func (e *Engine) Similar(ctx context.Context, id string, limit int) ([]corpus.Ne
 
 // row is the row of the graph, or a new one when it has none or a longer list is
 // asked for than a row shows.
-func (e *Engine) row(ctx context.Context, p *corpus.Post, limit int) (corpus.Row, error) {
-	row, err := e.graph.List(ctx, p.ID)
+func (e *Engine) row(ctx context.Context, id string, limit int) (corpus.Row, error) {
+	row, err := e.graph.List(ctx, id)
 	known := err == nil
 	if err != nil && !errors.Is(err, corpus.ErrNotFound) {
 		return row, err
 	}
 	m := e.model.Load()
-	switch {
-	case known && (limit <= e.config.Rules.Shown || m == nil):
+	if known && (limit <= e.config.Rules.Shown || m == nil) {
 		return row, nil
-	case m == nil && e.following.Load():
-		return corpus.Row{ID: p.ID}, nil
+	}
+	rec, err := e.store.Get(ctx, id)
+	if err == nil && !corpus.Public(&rec.Post, rec.Publish) {
+		err = corpus.ErrNotFound
+	}
+	if err != nil {
+		return corpus.Row{}, err
+	}
+	if m == nil && e.following.Load() {
+		return corpus.Row{ID: id}, nil
 	}
 	if m, err = e.loaded(ctx); err != nil {
 		return corpus.Row{}, err
 	}
-	return m.rowTo(p, max(limit, e.config.Rules.Shown)), nil
+	return m.rowTo(&rec.Post, max(limit, e.config.Rules.Shown)), nil
 }
 
 // SimilarTo does so for a post that need not be stored; with the id of a stored

@@ -71,10 +71,13 @@ type curationVersion struct {
 	// UpdatedAt is zero for a document that was never written.
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 	Bytes     int       `json:"bytes"`
+	// Unknown are ids in a document of similar posts that no public post has, at most
+	// 100; told by the write.
+	Unknown []string `json:"unknown,omitempty"`
 }
 
 func newCurationVersion(doc corpus.Curation) curationVersion {
-	return curationVersion{doc.Kind, doc.Version, doc.Time, len(doc.Body)}
+	return curationVersion{Kind: doc.Kind, Version: doc.Version, UpdatedAt: doc.Time, Bytes: len(doc.Body)}
 }
 
 // putCuration is PUT /v1/curation/{kind}: writes the next version, if the one that
@@ -111,7 +114,14 @@ func (s *Server) putCuration(c *call) (reply, error) {
 		return nil, err
 	}
 	c.gin.Writer.Header().Set("ETag", versionTag(doc.Version))
-	return jsonReply(http.StatusOK, newCurationVersion(doc))
+	v := newCurationVersion(doc)
+	if kind == curation.KindSimilar {
+		v.Unknown, err = s.curatedSimilar(c, doc)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return jsonReply(http.StatusOK, v)
 }
 
 // expectedVersion reads If-Match, and If-None-Match: * for a document that was never

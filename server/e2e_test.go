@@ -76,7 +76,7 @@ func newReal(t *testing.T) *realServer {
 	})
 	engine := ranking.New(idx, store, graph, config, ranking.Options{Now: fixedClock, Logger: quiet})
 	return &realServer{
-		Server: newServer(t, server.Options{Store: store, Searcher: engine, Waiter: follower, IndexSeq: idx.Seq, Now: time.Now}),
+		Server: newServer(t, server.Options{Store: store, Searcher: engine, Curation: store, Waiter: follower, IndexSeq: idx.Seq, Now: time.Now}),
 		store:  store, engine: engine,
 	}
 }

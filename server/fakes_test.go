@@ -15,6 +15,7 @@ import (
 
 	"alphanode/corpus"
 	"alphanode/index"
+	"alphanode/index/query"
 	"alphanode/ranking"
 	"alphanode/server"
 )
@@ -136,6 +137,8 @@ type fakeSearcher struct {
 	suggest    func(ctx context.Context, q string, limit int) ([]ranking.Suggestion, error)
 	similar    func(ctx context.Context, id string, limit int) ([]corpus.Neighbour, error)
 	similarTo  func(ctx context.Context, p corpus.Post, limit int) ([]corpus.Neighbour, error)
+	matching   func(ctx context.Context, p *corpus.Post, filter query.Filter, limit int) ([]corpus.Neighbour, error)
+	curate     func(ctx context.Context) error
 	buildGraph func(ctx context.Context, progress func(done, total int)) error
 }
 
@@ -165,6 +168,20 @@ func (f *fakeSearcher) SimilarTo(ctx context.Context, p corpus.Post, limit int) 
 		return nil, nil
 	}
 	return f.similarTo(ctx, p, limit)
+}
+
+func (f *fakeSearcher) SimilarMatching(ctx context.Context, p *corpus.Post, filter query.Filter, limit int) ([]corpus.Neighbour, error) {
+	if f.matching == nil {
+		return nil, nil
+	}
+	return f.matching(ctx, p, filter, limit)
+}
+
+func (f *fakeSearcher) Curate(ctx context.Context) error {
+	if f.curate == nil {
+		return nil
+	}
+	return f.curate(ctx)
 }
 
 func (f *fakeSearcher) BuildGraph(ctx context.Context, progress func(done, total int)) error {

@@ -16,6 +16,7 @@ func pageFuncs() template.FuncMap {
 		"date":     shortDate,
 		"minutes":  minutes,
 		"shown":    shownValue,
+		"pick":     pickLabel,
 		"postPath": postPath,
 		"facetURL": facetURL,
 		"crumbs":   crumbs,

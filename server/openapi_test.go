@@ -74,6 +74,8 @@ func loadSpec(t *testing.T, s *server.Server) (*openapi3.T, routers.Router) {
 
 func TestAnswersAreAsDescribed(t *testing.T) {
 	openapi3filter.RegisterBodyDecoder("application/x-ndjson", openapi3filter.PlainBodyDecoder)
+	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.PlainBodyDecoder)
+	openapi3filter.RegisterBodyDecoder("application/feed+json", openapi3filter.JSONBodyDecoder)
 	s := specServer(t)
 	doc, router := loadSpec(t, s)
 	if doc.Info.Version != "1.2.3" {
@@ -181,6 +183,13 @@ var specCalls = []specCall{
 	{"GET", "/v1/post?id=guides/bbolt", "", 200},
 	{"GET", "/v1/posts/guides%2Fbbolt/similar?limit=5&explain=true", "", 200},
 	{"GET", "/v1/post/similar?id=guides/bbolt", "", 200},
+	{"GET", "/v1/post/similar?id=guides/bbolt&format=jsonfeed", "", 200},
+	{"GET", "/v1/post/similar?id=guides/bbolt&format=html", "", 200},
+	{"GET", "/v1/posts/guides%2Fbbolt/similar?filter=tag:go&format=json", "", 200},
+	{"GET", "/v1/posts/guides%2Fbbolt/similar?filter=tag:", "", 400},
+	{"GET", "/api/item-to-item/similar/guides%2Fbbolt?n=5&offset=0&category=go", "", 200},
+	{"GET", "/api/item/guides%2Fbbolt/neighbors?n=x", "", 400},
+	{"GET", "/api/item/guides%2Fbbolt/neighbors?n=5", "", 200},
 	{"POST", "/v1/similar?limit=5&explain=true", `{"title":"a text"}`, 200},
 	{"POST", "/v1/similar", `{"title":1}`, 422},
 	{"PUT", "/v1/posts/new?wait=true&publish=all", `{"id":"new","title":"New","author":"Ada","flags":{"has_images":1},"unknown":1}`, 201},

@@ -47,8 +47,9 @@ func (s *Server) postPage(c *call) (reply, error) {
 		return nil
 	})
 	view.Images = unshownImages(p)
-	view.Similar, err = s.similarHits(c.ctx(), id, pageSimilar, false)
-	if err != nil {
+	if answer, err := s.similarPosts(c.ctx(), id, similarArgs{limit: pageSimilar}); err == nil {
+		view.Similar = answer.withPicks()
+	} else {
 		view.SimilarFailed = true
 		s.log.Error("similar posts", slog.String("request_id", c.id), slog.String("post_id", id), slog.Any("error", err))
 	}

@@ -197,9 +197,9 @@ func TestSimilarAll(t *testing.T) {
 	wantStatus(t, rec, http.StatusOK)
 	const want = `{"progress":{"done":1,"total":3}}
 {"progress":{"done":3,"total":3}}
-{"id":"a","url":"https://e.test/a","title":"A","similar":[{"id":"b","url":"https://e.test/b","title":"B","score":2,"reasons":["both about bbolt"]},{"id":"c","url":"","title":"C","score":1,"reasons":[]}]}
-{"id":"b","url":"https://e.test/b","title":"B","similar":[{"id":"b","url":"https://e.test/b","title":"B","score":2,"reasons":["both about bbolt"]},{"id":"c","url":"","title":"C","score":1,"reasons":[]}]}
-{"id":"c","url":"","title":"C","similar":[{"id":"b","url":"https://e.test/b","title":"B","score":2,"reasons":["both about bbolt"]},{"id":"c","url":"","title":"C","score":1,"reasons":[]}]}
+{"id":"a","url":"https://e.test/a","title":"A","similar":[{"id":"b","url":"https://e.test/b","title":"B","score":2,"reasons":["both about bbolt"]},{"id":"c","url":"","title":"C","score":1,"reasons":[],"fill":true}]}
+{"id":"b","url":"https://e.test/b","title":"B","similar":[{"id":"b","url":"https://e.test/b","title":"B","score":2,"reasons":["both about bbolt"]},{"id":"c","url":"","title":"C","score":1,"reasons":[],"fill":true}]}
+{"id":"c","url":"","title":"C","similar":[{"id":"b","url":"https://e.test/b","title":"B","score":2,"reasons":["both about bbolt"]},{"id":"c","url":"","title":"C","score":1,"reasons":[],"fill":true}]}
 `
 	if diff := cmp.Diff(want, rec.Body.String()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -111,7 +111,7 @@ func (r preflightReply) write(c *call) error {
 	h.Set("Allow", r.methods)
 	if h.Get("Access-Control-Allow-Origin") != "" {
 		h.Set("Access-Control-Allow-Methods", r.methods)
-		h.Set("Access-Control-Allow-Headers", "Content-Type, If-None-Match, X-Request-Id")
+		h.Set("Access-Control-Allow-Headers", "Content-Type, If-None-Match, X-API-Key, X-Request-Id")
 		h.Set("Access-Control-Max-Age", "86400")
 	}
 	c.gin.Writer.WriteHeader(http.StatusNoContent)

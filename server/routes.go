@@ -47,6 +47,8 @@ func (s *Server) routes() []route {
 		{method: http.MethodGet, path: "/v1/facets/{field}", access: accessRead, handle: s.facetValues},
 		{method: http.MethodPost, path: "/v1/similar", access: accessRead, handle: s.similarTo, body: l.BodyBytes},
 		{method: http.MethodGet, path: "/v1/similar:all", access: accessLocal, handle: s.similarAll, timeout: streaming},
+		{method: http.MethodGet, path: "/api/item-to-item/{name}/{id}", access: accessRead, handle: s.itemToItem},
+		{method: http.MethodGet, path: "/api/item/{id}/neighbors", access: accessRead, handle: s.itemToItem},
 		{method: http.MethodPost, path: "/v1/posts:batch", access: accessWrite, handle: s.batch, timeout: streaming, body: l.BatchBytes, writes: true},
 		{method: http.MethodPost, path: "/v1/admin/check", access: accessLocal, handle: s.adminCheck, timeout: streaming},
 		{method: http.MethodPost, path: "/v1/admin/reindex", access: accessLocal, handle: s.adminReindex, timeout: streaming},

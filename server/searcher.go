@@ -6,6 +6,7 @@ import (
 
 	"alphanode/corpus"
 	"alphanode/index"
+	"alphanode/index/query"
 	"alphanode/ranking"
 )
 
@@ -21,6 +22,12 @@ type Searcher interface {
 	Similar(ctx context.Context, id string, limit int) ([]corpus.Neighbour, error)
 	// SimilarTo lists the neighbours of a post that is not stored.
 	SimilarTo(ctx context.Context, p corpus.Post, limit int) ([]corpus.Neighbour, error)
+	// SimilarMatching lists those neighbours of a post, stored or not, that match a
+	// filter, without fill.
+	SimilarMatching(ctx context.Context, p *corpus.Post, filter query.Filter, limit int) ([]corpus.Neighbour, error)
+	// Curate makes the lists say what editors have laid down; called after that was
+	// written.
+	Curate(ctx context.Context) error
 	// BuildGraph brings the lists of similar posts up to date with the store.
 	BuildGraph(ctx context.Context, progress func(done, total int)) error
 }

@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 
 	"alphanode/corpus"
+	"alphanode/index/query"
 )
 
 const (
@@ -19,6 +22,13 @@ const (
 type similarAnswer struct {
 	ID      string       `json:"id,omitempty"`
 	Similar []similarHit `json:"similar"`
+	// GoDeeper and StartHere are picked out of the list, whatever the limit.
+	GoDeeper  *similarPick `json:"go_deeper,omitempty"`
+	StartHere *similarPick `json:"start_here,omitempty"`
+
+	// whole is the list before the limit, about the post asked about: nil for a text.
+	whole []similarHit
+	about *corpus.Post
 }
 
 // similarHit is one similar post.
@@ -29,12 +39,49 @@ type similarHit struct {
 	Score   float64         `json:"score"`
 	Reasons []string        `json:"reasons"`
 	Fill    bool            `json:"fill"`
+	Pick    corpus.Pick     `json:"pick,omitempty"`
 	Explain json.RawMessage `json:"explain,omitempty"`
+
+	post *corpus.Post
+}
+
+// similarPick is a post picked out of a list.
+type similarPick struct {
+	ID    string `json:"id"`
+	URL   string `json:"url"`
+	Title string `json:"title"`
+}
+
+// similarArgs are the parameters of the similar routes.
+type similarArgs struct {
+	limit   int
+	explain bool
+	format  string
+	filter  query.Filter
+}
+
+// similarParams reads them, and the others that a route knows.
+func (s *Server) similarParams(c *call, others ...string) (similarArgs, error) {
+	p, err := newParams(c, append(others, "limit", "explain", "filter", "format")...)
+	if err != nil {
+		return similarArgs{}, err
+	}
+	a := similarArgs{
+		limit: p.number("limit", defaultSimilar, 1, maxSimilar), explain: p.flag("explain", false), format: p.text("format"),
+	}
+	if a.format != "" && !slices.Contains(similarFormats, a.format) {
+		p.fail(badParam("format", "format must be one of %s", strings.Join(similarFormats, ", ")))
+	}
+	if p.err != nil {
+		return a, p.err
+	}
+	a.filter, err = s.filter(p.text("filter"))
+	return a, err
 }
 
 // similar is GET /v1/posts/{id}/similar.
 func (s *Server) similar(c *call) (reply, error) {
-	p, err := newParams(c, "id", "limit", "explain")
+	a, err := s.similarParams(c, "id")
 	if err != nil {
 		return nil, err
 	}
@@ -42,25 +89,21 @@ func (s *Server) similar(c *call) (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	limit, explain := p.number("limit", defaultSimilar, 1, maxSimilar), p.flag("explain", false)
-	if p.err != nil {
-		return nil, p.err
-	}
-	var hits []similarHit
+	var answer *similarAnswer
 	err = c.timed("similar", func() (err error) {
-		hits, err = s.similarHits(c.ctx(), id, limit, explain)
+		answer, err = s.similarPosts(c.ctx(), id, a)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return taggedReply(similarAnswer{ID: id, Similar: hits})
+	return answer.reply(c, a.format)
 }
 
-// similarHits asks for the neighbours of a stored post and loads what is shown;
-// the post itself is checked in the same transaction.
-func (s *Server) similarHits(ctx context.Context, id string, limit int, explain bool) ([]similarHit, error) {
-	list, err := s.opts.Searcher.Similar(ctx, id, limit)
+// similarPosts lists the neighbours of a stored post and loads what is shown; the
+// post itself is checked in the same transaction.
+func (s *Server) similarPosts(ctx context.Context, id string, a similarArgs) (*similarAnswer, error) {
+	list, err := s.listOf(ctx, id, a)
 	if errors.Is(err, corpus.ErrNotFound) {
 		return nil, notFound(id)
 	}
@@ -71,22 +114,33 @@ func (s *Server) similarHits(ctx context.Context, id string, limit int, explain 
 	if err != nil {
 		return nil, err
 	}
-	if rec, ok := records[id]; !ok || !corpus.Public(&rec.Post, rec.Publish) {
+	rec, ok := records[id]
+	if !ok || !corpus.Public(&rec.Post, rec.Publish) {
 		return nil, notFound(id)
 	}
-	return shownNeighbours(list, records, limit, explain), nil
+	answer := newSimilarAnswer(list, records, a)
+	answer.ID, answer.about = id, &rec.Post
+	return answer, nil
+}
+
+// listOf is the list of a stored post, long enough that its picks are in it.
+func (s *Server) listOf(ctx context.Context, id string, a similarArgs) ([]corpus.Neighbour, error) {
+	if a.filter == nil {
+		return s.opts.Searcher.Similar(ctx, id, max(a.limit, defaultSimilar))
+	}
+	rec, err := s.public(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.opts.Searcher.SimilarMatching(ctx, &rec.Post, a.filter, max(a.limit, defaultSimilar))
 }
 
 // similarTo is POST /v1/similar: the neighbours of a post that is not stored. An
 // id is optional in it; given, that post is left out of the list.
 func (s *Server) similarTo(c *call) (reply, error) {
-	p, err := newParams(c, "limit", "explain")
+	a, err := s.similarParams(c)
 	if err != nil {
 		return nil, err
-	}
-	limit, explain := p.number("limit", defaultSimilar, 1, maxSimilar), p.flag("explain", false)
-	if p.err != nil {
-		return nil, p.err
 	}
 	if err := c.wantType("application/json"); err != nil {
 		return nil, err
@@ -99,20 +153,28 @@ func (s *Server) similarTo(c *call) (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	var hits []similarHit
+	var answer *similarAnswer
 	err = c.timed("similar", func() error {
-		list, err := s.opts.Searcher.SimilarTo(c.ctx(), post, limit)
+		list, err := s.listTo(c.ctx(), post, a)
 		if err != nil {
 			return err
 		}
 		records, err := s.neighbours(c.ctx(), list)
-		hits = shownNeighbours(list, records, limit, explain)
+		answer = newSimilarAnswer(list, records, a)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return jsonReply(http.StatusOK, similarAnswer{Similar: hits})
+	return answer.reply(c, a.format)
+}
+
+func (s *Server) listTo(ctx context.Context, post corpus.Post, a similarArgs) ([]corpus.Neighbour, error) {
+	limit := max(a.limit, defaultSimilar)
+	if a.filter == nil {
+		return s.opts.Searcher.SimilarTo(ctx, post, limit)
+	}
+	return s.opts.Searcher.SimilarMatching(ctx, &post, a.filter, limit)
 }
 
 // unstoredID stands in for an absent id while the post is decoded.
@@ -151,24 +213,30 @@ func (s *Server) neighbours(ctx context.Context, list []corpus.Neighbour, others
 	return s.opts.Store.GetMany(ctx, ids)
 }
 
-// shownNeighbours drops those that are gone or not public.
-func shownNeighbours(list []corpus.Neighbour, records map[string]corpus.Record, limit int, explain bool) []similarHit {
-	hits := make([]similarHit, 0, len(list))
+// newSimilarAnswer drops the neighbours that are gone or not public.
+func newSimilarAnswer(list []corpus.Neighbour, records map[string]corpus.Record, a similarArgs) *similarAnswer {
+	answer := &similarAnswer{whole: make([]similarHit, 0, len(list))}
 	for _, n := range list {
 		rec, ok := records[n.ID]
-		if !ok || !corpus.Public(&rec.Post, rec.Publish) || len(hits) == limit {
+		if !ok || !corpus.Public(&rec.Post, rec.Publish) {
 			continue
 		}
-		hits = append(hits, newSimilarHit(n, rec.Post.URL, rec.Post.Title, explain))
+		hit := newSimilarHit(n, &rec.Post, a.explain)
+		answer.whole = append(answer.whole, hit)
+		switch n.Pick {
+		case corpus.GoDeeper:
+			answer.GoDeeper = &similarPick{hit.ID, hit.URL, hit.Title}
+		case corpus.StartHere:
+			answer.StartHere = &similarPick{hit.ID, hit.URL, hit.Title}
+		case corpus.NoPick:
+		}
 	}
-	return hits
+	answer.Similar = answer.whole[:min(len(answer.whole), a.limit)]
+	return answer
 }
 
-func newSimilarHit(n corpus.Neighbour, url, title string, explain bool) similarHit {
-	hit := similarHit{ID: n.ID, URL: url, Title: title, Score: n.Score, Reasons: n.Reasons, Fill: n.Fill}
-	if hit.Reasons == nil {
-		hit.Reasons = []string{}
-	}
+func newSimilarHit(n corpus.Neighbour, p *corpus.Post, explain bool) similarHit {
+	hit := similarHit{ID: n.ID, URL: p.URL, Title: p.Title, Score: n.Score, Reasons: orEmpty(n.Reasons), Fill: n.Fill, Pick: n.Pick, post: p}
 	if explain {
 		hit.Explain = n.Explain
 	}

@@ -22,6 +22,9 @@ type batchSimilar struct {
 	Title   string   `json:"title"`
 	Score   float64  `json:"score"`
 	Reasons []string `json:"reasons"`
+	Fill    bool     `json:"fill,omitempty"`
+	// Pick is "go_deeper" or "start_here" for the post that is picked out.
+	Pick corpus.Pick `json:"pick,omitempty"`
 }
 
 // card is what a list shows of a post.
@@ -97,7 +100,9 @@ func newSimilarLine(id string, cards map[string]card, list []corpus.Neighbour) s
 		if !ok {
 			continue
 		}
-		line.Similar = append(line.Similar, batchSimilar{n.ID, shown.url, shown.title, n.Score, orEmpty(n.Reasons)})
+		line.Similar = append(line.Similar, batchSimilar{
+			ID: n.ID, URL: shown.url, Title: shown.title, Score: n.Score, Reasons: orEmpty(n.Reasons), Fill: n.Fill, Pick: n.Pick,
+		})
 	}
 	return line
 }

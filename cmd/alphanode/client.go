@@ -121,11 +121,18 @@ func problemError(resp *http.Response) error {
 	if p.Detail != "" {
 		err = fmt.Errorf("%s: %s", p.Title, p.Detail)
 	}
-	if resp.StatusCode == http.StatusBadRequest {
+	switch resp.StatusCode {
+	case http.StatusBadRequest:
 		return usage(err)
+	case http.StatusPreconditionFailed:
+		return fmt.Errorf("%w: %w", errVersionChanged, err)
 	}
 	return err
 }
+
+// errVersionChanged is wrapped by the error of a write that somebody else came
+// before.
+var errVersionChanged = errors.New("nothing was written")
 
 // get reads a JSON answer: its bytes as they came, and decoded into v.
 func (c *client) get(ctx context.Context, path string, query url.Values, v any) ([]byte, error) {

@@ -42,6 +42,7 @@ type curationVersion struct {
 	Version   uint64    `json:"version"`
 	UpdatedAt time.Time `json:"updated_at"`
 	Bytes     int       `json:"bytes"`
+	Unknown   []string  `json:"unknown"`
 }
 
 func newCurationGet(o *rootOptions) *cobra.Command {
@@ -125,6 +126,7 @@ func newCurationPut(o *rootOptions) *cobra.Command {
 				if err != nil {
 					return err
 				}
+				o.reportUnknown(v)
 				_, err = fmt.Fprintf(o.stdout, "%s version %d\n", v.Kind, v.Version)
 				return err
 			})

@@ -27,6 +27,7 @@ type similarAnswer struct {
 		Score   float64            `json:"score"`
 		Reasons []string           `json:"reasons"`
 		Fill    bool               `json:"fill"`
+		Pick    string             `json:"pick"`
 		Explain *index.Explanation `json:"explain"`
 	} `json:"similar"`
 }
@@ -35,6 +36,7 @@ type similarOptions struct {
 	*rootOptions
 	asJSON, explain, all bool
 	out, progress        string
+	filter               string
 	limit                int
 }
 
@@ -42,13 +44,19 @@ func newSimilarCommand(root *rootOptions) *cobra.Command {
 	o := &similarOptions{rootOptions: root}
 	cmd := &cobra.Command{
 		Use:   "similar [flags] ID | similar --all [--out FILE]",
-		Short: "List the posts like a post, with reasons",
+		Short: "List the posts like a post, with reasons; pin and exclude posts",
 		Long: `List the posts like one post, each with the reasons and the numbers behind them.
 
 With --all the neighbour graph is brought up to date with the store and written
-as JSON lines, one post a line, for a static site generator.`,
+as JSON lines, one post a line, for a static site generator.
+
+The sub-commands pin and exclude write what editors want; "alphanode curation" reads
+and writes the whole document. The list of a post whose id is "pin" or "exclude" is
+had by the API.`,
 		Example: `  alphanode similar --data ./data 2024/bbolt-crash-safety
-  alphanode similar --data ./data --all --out similar.jsonl`,
+  alphanode similar --data ./data --filter 'difficulty:beginner' 2024/bbolt-crash-safety
+  alphanode similar --data ./data --all --out similar.jsonl
+  alphanode similar pin --data ./data 2024/bbolt-crash-safety 2023/fsync`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			want := 1
 			if o.all {
@@ -70,6 +78,8 @@ as JSON lines, one post a line, for a static site generator.`,
 	cmd.Flags().StringVar(&o.out, "out", "", "with --all: the file to write; stdout when empty")
 	cmd.Flags().StringVar(&o.progress, "progress", "auto", "with --all: auto, json or none")
 	cmd.Flags().IntVar(&o.limit, "limit", 10, "neighbours of each post, at most 50")
+	cmd.Flags().StringVar(&o.filter, "filter", "", "only posts that match, such as 'tag:go AND year:2023..2025'")
+	cmd.AddCommand(newSimilarPin(root), newSimilarExclude(root))
 	return cmd
 }
 
@@ -78,6 +88,9 @@ func (o *similarOptions) runOne(ctx context.Context, id string) error {
 		values := url.Values{"id": {id}, "limit": {strconv.Itoa(o.limit)}}
 		if o.explain {
 			values.Set("explain", "true")
+		}
+		if o.filter != "" {
+			values.Set("filter", o.filter)
 		}
 		if err := c.buildGraph(ctx, noProgress{}); err != nil {
 			return err
@@ -99,11 +112,14 @@ func (o *similarOptions) runOne(ctx context.Context, id string) error {
 // print writes the neighbours for a person.
 func (a *similarAnswer) print(w io.Writer) {
 	for i, n := range a.Similar {
-		fill := ""
-		if n.Fill {
-			fill = "  (fill)"
+		mark := ""
+		switch {
+		case n.Fill:
+			mark = "  (fill)"
+		case n.Pick != "":
+			mark = "  (" + strings.ReplaceAll(n.Pick, "_", " ") + ")"
 		}
-		fmt.Fprintf(w, "%2d. %s  (%.3f)%s\n    %s\n", i+1, n.Title, n.Score, fill, cmp.Or(n.URL, n.ID))
+		fmt.Fprintf(w, "%2d. %s  (%.3f)%s\n    %s\n", i+1, n.Title, n.Score, mark, cmp.Or(n.URL, n.ID))
 		if len(n.Reasons) > 0 {
 			fmt.Fprintf(w, "    %s\n", strings.Join(n.Reasons, "; "))
 		}
