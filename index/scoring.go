@@ -14,7 +14,14 @@ type Scoring struct {
 	LevelWeight [NumLevels]float64
 	// TitleFit is the weight of title fit; 0 switches it off.
 	TitleFit float64
+	// Proximity is the weight of neighbouring words of the query that are near each
+	// other in the body, for the first SecondStage hits; 0 switches it off.
+	Proximity float64
 }
+
+// SecondStage is the number of hits, best first, that proximity puts in order again.
+// What it adds is never negative, so they stay before all others.
+const SecondStage = 50
 
 // NumLevels is the number of match levels.
 const NumLevels = 5
@@ -23,7 +30,7 @@ const NumLevels = 5
 // collections; there is no setting for a single collection.
 func DefaultScoring() Scoring {
 	s := scoringOf(1.2, TextFields())
-	s.TitleFit = 0.8
+	s.TitleFit, s.Proximity = 0.8, 0.2
 	return s
 }
 

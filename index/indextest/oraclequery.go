@@ -84,6 +84,7 @@ type run struct {
 	stops   bool // stop words only: they count fully
 	applied index.Applied
 	fit     map[string]float64 // what a title term counts
+	near    []nearWord
 }
 
 func (o *Oracle) newRun(req *index.Request) *run {

@@ -29,12 +29,15 @@ func (o *Oracle) Search(req index.Request) *index.Result {
 			hits[p] = s * p.prior
 		}
 	}
+	order := o.order(hits, &req)
+	if r.rankNear(order, hits) {
+		order = slices.Concat(o.order(hits.of(first(order)), &req), order[len(first(order)):])
+	}
 	out := &index.Result{Total: len(hits), TotalExact: true, Applied: r.applied, Facets: make(map[string][]index.FacetCount)}
 	for _, f := range req.Facets {
 		field, _ := index.Lookup(f.Field)
 		out.Facets[field.Name] = o.facet(field, f, matched, &req)
 	}
-	order := o.order(hits, &req)
 	req.From = max(0, req.From)
 	for i := req.From; i < min(req.From+req.Size, len(order)); i++ {
 		out.Hits = append(out.Hits, index.Hit{ID: order[i].id, Seq: order[i].seq, Score: hits[order[i]]})
@@ -47,8 +50,12 @@ func (r *run) query() scores {
 	q := &r.req.Query
 	var required, optional []scores
 	for _, n := range q.Required {
-		required = append(required, r.node(n)...)
+		nodes := r.node(n)
+		required = append(required, nodes...)
 		if w, ok := n.(query.Word); ok {
+			for i, t := range r.wordTerms(w.Text) {
+				r.near = append(r.near, nearWord{t, max(r.stopWeight(t.term), 0.3), len(nodes[i])})
+			}
 			optional = append(optional, r.wholes(w.Text)...)
 		}
 	}
@@ -93,7 +100,9 @@ func (r *run) optional(n query.Node, terms []term, last bool) []scores {
 			r.applied.Dropped = append(r.applied.Dropped, t.term)
 			continue
 		}
-		out = append(out, r.word(t, max(weight, 0.3), -1, true, typing && i == len(terms)-1))
+		found := r.word(t, max(weight, 0.3), -1, true, typing && i == len(terms)-1)
+		r.near = append(r.near, nearWord{t, max(weight, 0.3), len(found)})
+		out = append(out, found)
 	}
 	return out
 }

@@ -90,7 +90,8 @@ func (c *collector) splitFilter(f query.Filter) {
 }
 
 func (c *collector) collect(p *plan, f *found, result *index.Result) error {
-	best := &topK{c: c, k: c.req.From + c.req.Size}
+	second := c.s.newNearness(c, p)
+	best := &topK{c: c, k: second.depth(c.req)}
 	for seg := range f.sets {
 		hits, err := c.filter(seg, f.sets[seg])
 		if err != nil {
@@ -107,7 +108,7 @@ func (c *collector) collect(p *plan, f *found, result *index.Result) error {
 	for _, counter := range c.facets {
 		result.Facets[counter.field.Name] = counter.result()
 	}
-	return c.hits(p, f, best.sorted(), result)
+	return c.hits(p, f, second, best.sorted(), result)
 }
 
 // filter narrows the matching posts of a segment to the hits, counting facets on
@@ -162,6 +163,8 @@ type candidate struct {
 	seg   int
 	doc   uint32
 	score float64
+	// near is the part of the relevance that the second stage added.
+	near float64
 }
 
 // compare orders hits, the better first: by the sort keys, then score, newer, id.
@@ -233,7 +236,7 @@ func (t *topK) add(seg int, hits bitset, scores []float64) {
 		return
 	}
 	hits.each(func(doc uint32) {
-		h := candidate{seg, doc, scores[doc]}
+		h := candidate{seg: seg, doc: doc, score: scores[doc]}
 		switch {
 		case len(t.kept) < t.k:
 			heap.Push(t, h)
@@ -268,8 +271,12 @@ func (t *topK) Pop() any {
 	return last
 }
 
-// hits makes the page out of the best.
-func (c *collector) hits(p *plan, f *found, best []candidate, result *index.Result) error {
+// hits makes the page out of the best, after the second stage.
+func (c *collector) hits(p *plan, f *found, second *nearness, best []candidate, result *index.Result) error {
+	if err := second.rank(c, best); err != nil {
+		return err
+	}
+	best = best[:min(len(best), c.req.From+c.req.Size)]
 	if c.req.From >= len(best) {
 		return c.failed
 	}
@@ -277,7 +284,7 @@ func (c *collector) hits(p *plan, f *found, best []candidate, result *index.Resu
 		hit := index.Hit{ID: c.id(h), Seq: c.s.segments[h.seg].columns.Seq[h.doc], Score: h.score}
 		if c.req.Explain {
 			var err error
-			if hit.Explain, err = c.s.explain(p, f, h); err != nil {
+			if hit.Explain, err = c.s.explain(p, f, second, h); err != nil {
 				return err
 			}
 		}

@@ -8,7 +8,7 @@ import (
 
 // explain says where the score of a hit comes from. It computes everything again
 // for the one post, by the same functions as the search.
-func (s *searcher) explain(p *plan, f *found, h candidate) (*index.Explanation, error) {
+func (s *searcher) explain(p *plan, f *found, second *nearness, h candidate) (*index.Explanation, error) {
 	var parts []*index.Explanation
 	for _, nodes := range [][]node{p.required, p.optional} {
 		for _, n := range nodes {
@@ -19,7 +19,11 @@ func (s *searcher) explain(p *plan, f *found, h candidate) (*index.Explanation, 
 			parts = append(parts, e)
 		}
 	}
-	relevance := index.NewSum("relevance", append(parts, f.fit.explain(h.seg, h.doc))...)
+	near, err := second.explain(h)
+	if err != nil {
+		return nil, err
+	}
+	relevance := index.NewSum("relevance", append(parts, f.fit.explain(h.seg, h.doc), near)...)
 	if s.segments[h.seg].prior == nil || s.config.Beta == 0 {
 		return index.NewProduct("score", relevance), nil
 	}

@@ -48,7 +48,8 @@ func (s *searcher) answerFast(c *collector, p *plan, result *index.Result) error
 	}
 	fit := s.newFastFit(p)
 	defer fit.done()
-	run := &fastRun{searcher: s, collector: c, plan: fp, fit: fit}
+	second := s.newNearness(c, p)
+	run := &fastRun{searcher: s, collector: c, plan: fp, fit: fit, depth: second.depth(c.req)}
 	run.prepare()
 	failed := run.segmentsIn()
 	if failed != nil && !s.expired(failed) {
@@ -64,7 +65,7 @@ func (s *searcher) answerFast(c *collector, p *plan, result *index.Result) error
 	if c.req.Explain {
 		f.fit = s.newTitleFit(p)
 	}
-	if err := c.hits(p, f, run.best.sorted(), result); err != nil {
+	if err := c.hits(p, f, second, run.best.sorted(), result); err != nil {
 		return err
 	}
 	return failed
@@ -77,6 +78,7 @@ type fastRun struct {
 	plan      *fastPlan
 	fit       *fastFit
 	best      *topK
+	depth     int // hits to be kept
 	// scores says that relevance is needed: there are hits to be listed.
 	scores bool
 	// key is what hits are ordered by first; floor its value for the worst that is
@@ -105,7 +107,7 @@ type fastRun struct {
 
 func (r *fastRun) prepare() {
 	c := r.collector
-	r.best = &topK{c: c, k: c.req.From + c.req.Size}
+	r.best = &topK{c: c, k: r.depth}
 	r.scores = r.best.k > 0
 	r.window = windowRun{searcher: r.searcher, scratch: r.scratch}
 	r.key = r.firstKey()
@@ -436,7 +438,7 @@ func (r *fastRun) collect(set *windowSet) {
 			if prior != nil {
 				score *= 1 + r.config.Beta*(2*float64(prior[doc])-1)
 			}
-			r.offer(candidate{r.window.seg, doc, score})
+			r.offer(candidate{seg: r.window.seg, doc: doc, score: score})
 			needed = r.needed()
 		}
 	}
