@@ -93,7 +93,7 @@ func Checksum(id string) uint64 {
 type Driver struct {
 	// Index builds the index of a file of posts in a folder that is not there.
 	Index func(posts, folder string) error
-	// Open opens it.
+	// Open opens it. An engine that is an io.Closer is closed at the end.
 	Open func(folder string) (Engine, error)
 	// Similar finds the ten posts most like each of a number of posts, spread evenly
 	// over the file, or of all of them, by two threads, and says for how many it did
@@ -118,7 +118,11 @@ func (d Driver) run(args []string) error {
 		if err != nil {
 			return err
 		}
-		return Serve(os.Stdin, os.Stdout, engine)
+		err = Serve(os.Stdin, os.Stdout, engine)
+		if closer, ok := engine.(io.Closer); ok {
+			err = errors.Join(err, closer.Close())
+		}
+		return err
 	case len(args) == 4 && args[0] == "similar" && d.Similar != nil:
 		sample, err := strconv.Atoi(args[3])
 		if err != nil {
