@@ -56,6 +56,10 @@ type Options struct {
 	// used ones go first. 0 means 512 MiB; a negative budget keeps none. Columns and
 	// lexicons, whose size follows from the posts, are not among them.
 	PostingsBudget int64
+	// CursorLife is how long a snapshot is held after the last page that was asked of it; 0
+	// means 5 minutes. Cursors is how many snapshots are held at most; 0 means 8.
+	CursorLife time.Duration
+	Cursors    int
 	// Reference answers searches by the plain form, slow and simple, that the fast
 	// one must equal. It is for tests and measurements.
 	Reference bool
@@ -99,6 +103,46 @@ type Request struct {
 	Explain bool
 	// Curation gives synonyms and stop words; nil is none.
 	Curation *curation.Set
+	// Boosts multiply the scores of the posts that match their filters, at most MaxBoosts of
+	// them; all together by 1/MaxBoost to MaxBoost.
+	Boosts []curation.FilterBoost
+	// Rules are the names of the editors' rules that made something of the request; Applied
+	// repeats them.
+	Rules []string
+	// Pins are posts that are shown at places of the list, whether they match or not, if the
+	// filter lets them through: at most MaxPins. They do not hold where Sort is given.
+	Pins []curation.Pin
+	// After makes the page go on from where another ended; From must be 0.
+	After *After
+	// Snapshot, when it is not empty, names the snapshot to be searched, as a Result named it.
+	// When it is not held any more the newest is searched, and Applied.Cursor is "moved".
+	Snapshot string
+	// Hold asks that the snapshot is held for the next page.
+	Hold bool
+}
+
+// Bounds of a request.
+const (
+	MaxBoosts = 64
+	MaxBoost  = 100.0
+	MaxPins   = 100
+)
+
+// After is where a list goes on.
+type After struct {
+	// Shown is the number of hits before, pinned ones among them.
+	Shown int
+	// Place is that of the last hit that was not pinned; nil when there was none.
+	Place *Place
+}
+
+// Place is where a hit stands in the order of a request. Numbers that a post does not have
+// are NaN.
+type Place struct {
+	// Sort are the values of the request's sort keys, 0 or NaN for the score and the id.
+	Sort             []float64
+	Score, Published float64
+	ID               string
 }
 
 // TypoMode says when a word also matches words that it may be a mistyping of.
@@ -157,6 +201,10 @@ type Result struct {
 	Seq uint64
 	// AsOfDay is the day the prior was computed for.
 	AsOfDay int32
+	// Last is the place of the last hit that is not pinned; nil when there is none.
+	Last *Place
+	// Snapshot names the snapshot that was searched.
+	Snapshot string
 }
 
 // Hit is one matching post.
@@ -165,6 +213,9 @@ type Hit struct {
 	Seq     uint64 // the sequence number of the change that was indexed
 	Score   float64
 	Explain *Explanation
+	// Position is the place that the post is pinned to, from 1; 0 for other hits. Pinned hits
+	// have no score.
+	Position int
 }
 
 // FacetCount is one value of a facet with the number of matching posts.
@@ -180,7 +231,11 @@ type Applied struct {
 	Prefixes []Rewrite `json:"prefixes,omitempty"`
 	// Dropped are words that did not count, stop words for instance.
 	Dropped []string `json:"dropped,omitempty"`
-	Pins    []string `json:"pins,omitempty"`
+	// Rules are the names of the editors' rules that held; Pins the posts that are pinned.
+	Rules []string `json:"rules,omitempty"`
+	Pins  []string `json:"pins,omitempty"`
+	// Boosts are the boosts that held, as filter^factor.
+	Boosts []string `json:"boosts,omitempty"`
 	// Cursor is "moved" when a cursor's snapshot was gone.
 	Cursor string `json:"cursor,omitempty"`
 }

@@ -49,6 +49,7 @@ type Index struct {
 	signals  index.SignalsFunc
 	config   exec.Config
 	builder  *layout.Builder
+	holds    *holds
 
 	// mu guards what follows. Apply holds it for reading, so that Reset and Close
 	// wait for batches in flight.
@@ -87,7 +88,7 @@ func OpenMemory(opts index.Options) (*Index, error) {
 }
 
 func newIndex(dir string, id Identity, opts index.Options) *Index {
-	x := &Index{dir: dir, identity: identityOf(id, opts), storeSeq: id.StoreSeq, log: id.Logger, now: opts.Now, signals: opts.Signals}
+	x := &Index{dir: dir, identity: identityOf(id, opts), storeSeq: id.StoreSeq, log: id.Logger, now: opts.Now, signals: opts.Signals, holds: newHolds(opts)}
 	if x.log == nil {
 		x.log = slog.Default()
 	}
@@ -138,14 +139,14 @@ func (x *Index) Search(ctx context.Context, req index.Request) (result *index.Re
 	if err != nil {
 		return nil, err
 	}
-	view, err := e.view(dayOf(x.now()))
+	view, moved, err := x.searched(e, &req)
 	if err != nil {
 		return nil, err
 	}
 	defer view.close() //nolint:errcheck // drops a reference
 	defer recoverDamage(&err)
 	req.From, req.Size = max(0, req.From), max(0, req.Size)
-	return view.snapshot.Search(ctx, &req)
+	return view.answer(ctx, &req, moved)
 }
 
 // recoverDamage turns a panic into an error: the segment reader slices the bytes of

@@ -168,6 +168,7 @@ func (x *Index) stop() error {
 	}
 	e := x.engine
 	x.engine = nil
+	x.holds.clear()
 	return e.stop()
 }
 

@@ -1,7 +1,9 @@
 package bleveindex
 
 import (
+	"crypto/rand"
 	"fmt"
+	"strconv"
 	"sync"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 type view struct {
 	reader   *scorch.IndexSnapshot
 	snapshot *exec.Snapshot
+	token    string // names the snapshot
 }
 
 func (v *view) close() error { return v.reader.Close() }
@@ -32,6 +35,9 @@ type views struct {
 	// only: no reference is held, so that files of merged segments go away.
 	last    *scorch.IndexSnapshot
 	current *exec.Snapshot
+	// serial counts the snapshots; nonce tells those of different processes apart.
+	serial uint64
+	nonce  string
 	// before is the snapshot made last, for what does not change from one to the next.
 	before *exec.Snapshot
 }
@@ -39,6 +45,7 @@ type views struct {
 func (v *views) init(config *exec.Config, prior exec.PriorFunc) {
 	v.config, v.prior = config, prior
 	v.held = make(map[uint64]*held)
+	v.nonce = rand.Text()[:12] + "-"
 }
 
 // held is what is kept of one segment. Scorch replaces a segment in memory by the
@@ -117,7 +124,7 @@ func (v *views) view(take func() (*scorch.IndexSnapshot, error), day int32) (*vi
 		_ = reader.Close()
 		return nil, err
 	}
-	return &view{reader: reader, snapshot: snapshot}, nil
+	return &view{reader: reader, snapshot: snapshot, token: v.token()}, nil
 }
 
 // snapshot prepares reader.
@@ -151,7 +158,11 @@ func (v *views) prepare(reader *scorch.IndexSnapshot, day int32) (s *exec.Snapsh
 	v.held, v.last = kept, reader
 	v.current = exec.NewSnapshot(v.config, segments, seq, day, v.before)
 	v.before = v.current
+	v.serial++
 	return v.current, nil
 }
+
+// token names the current snapshot, among all that any process made. The caller holds mu.
+func (v *views) token() string { return v.nonce + strconv.FormatUint(v.serial, 36) }
 
 func dayOf(t time.Time) int32 { return int32(t.UTC().Unix() / 86400) } //nolint:gosec // days fit

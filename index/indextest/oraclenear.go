@@ -36,7 +36,7 @@ func (r *run) rankNear(order []*post, hits scores) bool {
 	body := slices.IndexFunc(r.fields, func(f index.Field) bool { return f.Name == "body" })
 	for _, p := range first(order) {
 		for i := range len(words) - 1 {
-			hits[p] += r.scoring.Proximity * r.nearness(p, body, words[i], words[i+1]) * p.prior
+			hits[p] += r.scoring.Proximity * r.nearness(p, body, words[i], words[i+1]) * p.prior * r.boost(p, r.req.Boosts)
 		}
 	}
 	return true

@@ -2,6 +2,7 @@ package indextest
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -26,21 +27,33 @@ func (o *Oracle) Search(req index.Request) *index.Result {
 	hits := make(scores)
 	for p, s := range matched {
 		if o.matchesFilter(p, req.Filter) {
-			hits[p] = s * p.prior
+			hits[p] = s * p.prior * o.boost(p, req.Boosts)
 		}
 	}
 	order := o.order(hits, &req)
 	if r.rankNear(order, hits) {
 		order = slices.Concat(o.order(hits.of(first(order)), &req), order[len(first(order)):])
 	}
-	out := &index.Result{Total: len(hits), TotalExact: true, Applied: r.applied, Facets: make(map[string][]index.FacetCount)}
+	pinned, places := o.pinned(&req)
+	order = insert(order, pinned, places)
+	for _, b := range req.Boosts {
+		r.applied.Boosts = append(r.applied.Boosts, fmt.Sprintf("%s ^%v", b.Filter, b.By))
+	}
+	for _, p := range pinned {
+		r.applied.Pins = append(r.applied.Pins, p.id)
+	}
+	out := &index.Result{Total: len(order), TotalExact: true, Applied: r.applied, Facets: make(map[string][]index.FacetCount)}
 	for _, f := range req.Facets {
 		field, _ := index.Lookup(f.Field)
 		out.Facets[field.Name] = o.facet(field, f, matched, &req)
 	}
 	req.From = max(0, req.From)
 	for i := req.From; i < min(req.From+req.Size, len(order)); i++ {
-		out.Hits = append(out.Hits, index.Hit{ID: order[i].id, Seq: order[i].seq, Score: hits[order[i]]})
+		hit := index.Hit{ID: order[i].id, Seq: order[i].seq, Score: hits[order[i]]}
+		if slices.Contains(pinned, order[i]) {
+			hit.Score, hit.Position = 0, i+1
+		}
+		out.Hits = append(out.Hits, hit)
 	}
 	return out
 }

@@ -121,6 +121,9 @@ func (r random) request(plain bool) index.Request {
 	if r.IntN(3) == 0 {
 		req.Curation = r.curation()
 	}
+	if r.IntN(3) == 0 {
+		r.boostsAndPins(&req)
+	}
 	return req
 }
 

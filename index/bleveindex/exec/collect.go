@@ -23,6 +23,11 @@ type collector struct {
 	// published is the place of the number field that breaks ties.
 	published int
 	failed    error // of reading an id while comparing
+	// pins are the posts that are shown at a place; after is the place that hits must come
+	// after, where that is known before the second stage; forced says that it must be.
+	pins   []pinned
+	after  *index.Place
+	forced bool
 }
 
 type sortKey struct {
@@ -91,13 +96,14 @@ func (c *collector) splitFilter(f query.Filter) {
 
 func (c *collector) collect(p *plan, f *found, result *index.Result) error {
 	second := c.s.newNearness(c, p)
-	best := &topK{c: c, k: second.depth(c.req)}
+	best := &topK{c: c, k: max(second.depth(c.req), c.depth())}
 	for seg := range f.sets {
 		hits, err := c.filter(seg, f.sets[seg])
 		if err != nil {
 			return err
 		}
 		c.blend(seg, hits, f.scores[seg])
+		c.notePins(seg, hits.contains)
 		result.Total += hits.count()
 		best.add(seg, hits, f.scores[seg])
 	}
@@ -143,7 +149,7 @@ func (c *collector) filter(seg int, set bitset) (bitset, error) {
 // blend multiplies the relevance of the hits by their prior.
 func (c *collector) blend(seg int, hits bitset, scores []float64) {
 	s := c.s.segments[seg]
-	if s.prior == nil || c.s.config.Beta == 0 {
+	if (s.prior == nil || c.s.config.Beta == 0) && len(c.s.boosts) == 0 {
 		return
 	}
 	hits.each(func(doc uint32) { scores[doc] *= c.s.priorFactor(seg, doc) })
@@ -238,6 +244,7 @@ func (t *topK) add(seg int, hits bitset, scores []float64) {
 	hits.each(func(doc uint32) {
 		h := candidate{seg: seg, doc: doc, score: scores[doc]}
 		switch {
+		case !t.c.passes(h):
 		case len(t.kept) < t.k:
 			heap.Push(t, h)
 		case t.c.compare(h, t.kept[0]) < 0:
@@ -269,26 +276,4 @@ func (t *topK) Pop() any {
 	last := t.kept[len(t.kept)-1]
 	t.kept = t.kept[:len(t.kept)-1]
 	return last
-}
-
-// hits makes the page out of the best, after the second stage.
-func (c *collector) hits(p *plan, f *found, second *nearness, best []candidate, result *index.Result) error {
-	if err := second.rank(c, best); err != nil {
-		return err
-	}
-	best = best[:min(len(best), c.req.From+c.req.Size)]
-	if c.req.From >= len(best) {
-		return c.failed
-	}
-	for _, h := range best[c.req.From:] {
-		hit := index.Hit{ID: c.id(h), Seq: c.s.segments[h.seg].columns.Seq[h.doc], Score: h.score}
-		if c.req.Explain {
-			var err error
-			if hit.Explain, err = c.s.explain(p, f, second, h); err != nil {
-				return err
-			}
-		}
-		result.Hits = append(result.Hits, hit)
-	}
-	return c.failed
 }

@@ -24,12 +24,13 @@ func (s *searcher) explain(p *plan, f *found, second *nearness, h candidate) (*i
 		return nil, err
 	}
 	relevance := index.NewSum("relevance", append(parts, f.fit.explain(h.seg, h.doc), near)...)
+	boosts := s.explainBoosts(h.seg, h.doc)
 	if s.segments[h.seg].prior == nil || s.config.Beta == 0 {
-		return index.NewProduct("score", relevance), nil
+		return index.NewProduct("score", relevance, boosts), nil
 	}
 	p1 := s.segments[h.seg].prior[h.doc]
 	name := fmt.Sprintf("prior: 1 + %g (2p - 1), p = %.4f on day %d", s.config.Beta, p1, s.day)
-	return index.NewProduct("score", relevance, index.NewLeaf(name, s.priorFactor(h.seg, h.doc))), nil
+	return index.NewProduct("score", relevance, index.NewLeaf(name, s.Snapshot.priorFactor(h.seg, h.doc)), boosts), nil
 }
 
 func (w *word) explain(s *searcher, seg int, doc uint32) (*index.Explanation, error) {

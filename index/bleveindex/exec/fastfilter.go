@@ -16,6 +16,9 @@ func (s *searcher) fastFilter(seg int, f query.Filter) (bitset, error) {
 	case query.And:
 		return s.fastFilterAll(seg, f.Filters)
 	case query.AnyOf:
+		if ids := idsOf(f.Filters); ids != nil {
+			return s.filterIDs(seg, ids)
+		}
 		out := newBitset(s.segments[seg].columns.Docs)
 		for _, part := range f.Filters {
 			in, err := s.fastFilter(seg, part)

@@ -49,7 +49,7 @@ func (s *searcher) answerFast(c *collector, p *plan, result *index.Result) error
 	fit := s.newFastFit(p)
 	defer fit.done()
 	second := s.newNearness(c, p)
-	run := &fastRun{searcher: s, collector: c, plan: fp, fit: fit, depth: second.depth(c.req)}
+	run := &fastRun{searcher: s, collector: c, plan: fp, fit: fit, depth: max(second.depth(c.req), c.depth())}
 	run.prepare()
 	failed := run.segmentsIn()
 	if failed != nil && !s.expired(failed) {
@@ -134,6 +134,7 @@ func (r *fastRun) prepareBounds() {
 	if r.config.Beta > 0 {
 		r.most += r.config.Beta
 	}
+	r.most *= r.mostBoost()
 }
 
 // slack is by how much a bound must be below what it is compared with, to be on the
@@ -287,6 +288,9 @@ func (r *fastRun) one() {
 			set.andSet(r.all, w.from)
 		}
 		r.total += set.count()
+		if len(r.collector.pins) > 0 {
+			r.collector.notePins(w.seg, func(doc uint32) bool { return set.contains(doc, w.from) })
+		}
 		set.and(&worth)
 		r.collect(&set)
 	}
@@ -438,6 +442,9 @@ func (r *fastRun) collect(set *windowSet) {
 			if prior != nil {
 				score *= 1 + r.config.Beta*(2*float64(prior[doc])-1)
 			}
+			if len(r.boosts) > 0 {
+				score *= r.boostOf(r.window.seg, doc)
+			}
 			r.offer(candidate{seg: r.window.seg, doc: doc, score: score})
 			needed = r.needed()
 		}
@@ -446,6 +453,9 @@ func (r *fastRun) collect(set *windowSet) {
 
 // offer keeps a hit that is among the best so far.
 func (r *fastRun) offer(h candidate) {
+	if r.collector.after != nil && !r.collector.passes(h) {
+		return
+	}
 	if !r.full {
 		heap.Push(r.best, h)
 		r.full = len(r.best.kept) == r.best.k

@@ -53,6 +53,9 @@ func (s *searcher) filterAll(seg int, filters []query.Filter) (bitset, error) {
 }
 
 func (s *searcher) filterAny(seg int, filters []query.Filter) (bitset, error) {
+	if ids := idsOf(filters); ids != nil {
+		return s.filterIDs(seg, ids)
+	}
 	out := newBitset(s.segments[seg].columns.Docs)
 	for _, f := range filters {
 		in, err := s.filter(seg, f)
@@ -81,7 +84,7 @@ func (s *searcher) filterRange(seg int, f query.Between) (bitset, error) {
 
 func (s *searcher) filterTerm(seg int, f query.Term) (bitset, error) {
 	if f.Field == "id" {
-		return s.filterID(seg, f.Value)
+		return s.filterIDs(seg, []string{f.Value})
 	}
 	if i := s.config.Schema.KeywordIndex(f.Field); i >= 0 {
 		return s.filterKeyword(seg, i, f.Value)
@@ -92,11 +95,24 @@ func (s *searcher) filterTerm(seg int, f query.Term) (bitset, error) {
 	return nil, &index.FieldError{Field: f.Field, Use: "values"}
 }
 
-func (s *searcher) filterID(seg int, id string) (bitset, error) {
+// idsOf are the ids of filters that are each an id; nil when one is another.
+func idsOf(filters []query.Filter) []string {
+	out := make([]string, len(filters))
+	for i, f := range filters {
+		t, ok := f.(query.Term)
+		if !ok || t.Field != "id" {
+			return nil
+		}
+		out[i] = t.Value
+	}
+	return out
+}
+
+func (s *searcher) filterIDs(seg int, ids []string) (bitset, error) {
 	out := newBitset(s.segments[seg].columns.Docs)
-	found, err := s.segments[seg].seg.DocNumbers([]string{id})
+	found, err := s.segments[seg].seg.DocNumbers(ids)
 	if err != nil {
-		return nil, fmt.Errorf("id %q: %w", id, err)
+		return nil, fmt.Errorf("ids %.10q: %w", ids, err)
 	}
 	for it := found.Iterator(); it.HasNext(); {
 		out.add(it.Next())

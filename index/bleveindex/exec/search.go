@@ -27,6 +27,13 @@ func (s *Snapshot) Search(ctx context.Context, req *index.Request) (*index.Resul
 		return nil, err
 	}
 	err = run.answer(c, result)
+	if err == nil && c.rerun(ctx, result) {
+		if c, err = newCollector(run, req); err == nil {
+			c.forced = true
+			*result = index.Result{Seq: s.seq, AsOfDay: s.day, TotalExact: true}
+			err = run.answer(c, result)
+		}
+	}
 	if run.scratch != nil {
 		s.config.Fast.release(run.scratch) // Not after a panic: it may not be clean.
 	}
@@ -47,6 +54,10 @@ func (s *searcher) answer(c *collector, result *index.Result) error {
 	if err != nil {
 		return err
 	}
+	if err := c.prepare(); err != nil {
+		return err
+	}
+	p.applied.Rules, p.applied.Boosts = c.req.Rules, s.boostNames()
 	result.Applied = p.applied
 	result.Words = p.found()
 	if s.scratch != nil {

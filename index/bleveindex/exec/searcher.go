@@ -26,6 +26,7 @@ type searcher struct {
 	// scratch and inverse serve the fast form; scratch is nil in the plain one.
 	scratch *scratch
 	inverse [][]float64
+	boosts  []boost
 }
 
 func newSearcher(ctx context.Context, s *Snapshot) *searcher {
