@@ -60,6 +60,7 @@ type Engine struct {
 	model     atomic.Pointer[Model]
 	building  chan struct{} // holds one token: who has it may build
 	following atomic.Bool
+	measured  atomic.Pointer[Measured]
 	// publishing is held while rows of the published graph are made and written, and
 	// while another generation takes its place together with its model.
 	publishing sync.Mutex

@@ -51,6 +51,9 @@ func (e *Engine) refresh(ctx context.Context) (time.Duration, error) {
 	if err == nil {
 		_, err = e.loaded(ctx)
 	}
+	if err == nil {
+		err = e.remeasure(ctx)
+	}
 	if errors.Is(err, corpus.ErrCompacted) {
 		err = nil // The next round reads from the start.
 	}

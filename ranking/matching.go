@@ -20,6 +20,8 @@ func (e *Engine) SimilarMatching(ctx context.Context, p *corpus.Post, filter que
 		return nil, fmt.Errorf("similar posts that match: %w", err)
 	}
 	limit = listLength(limit)
+	m.mu.RLock()
+	defer m.mu.RUnlock()
 	v := m.foreign(p)
 	pins := m.edited.Load().pins[p.ID]
 	r := m.borrow(limit + len(pins)) // Pins that do not match take a place until they are dropped.
@@ -44,14 +46,17 @@ func (e *Engine) matching(ctx context.Context, ids []string, filter query.Filter
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	var any query.AnyOf
-	for _, id := range ids {
-		any.Filters = append(any.Filters, query.Term{Field: "id", Value: id})
+	named := make([]query.Filter, len(ids))
+	for k, id := range ids {
+		named[k] = query.Term{Field: "id", Value: id}
 	}
 	// Ids are compared folded, so that more posts may match than are asked about.
-	req := index.Request{Filter: any, Size: 2 * len(ids)}
+	req := index.Request{Filter: named[0], Size: 2 * len(ids)}
+	if len(named) > 1 {
+		req.Filter = query.AnyOf{Filters: named}
+	}
 	if filter != nil {
-		req.Filter = query.And{Filters: []query.Filter{any, filter}}
+		req.Filter = query.And{Filters: []query.Filter{req.Filter, filter}}
 	}
 	res, err := e.index.Search(ctx, req)
 	if err != nil {

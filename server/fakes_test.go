@@ -139,6 +139,8 @@ type fakeSearcher struct {
 	similarTo  func(ctx context.Context, p corpus.Post, limit int) ([]corpus.Neighbour, error)
 	matching   func(ctx context.Context, p *corpus.Post, filter query.Filter, limit int) ([]corpus.Neighbour, error)
 	curate     func(ctx context.Context) error
+	status     ranking.GraphStatus
+	measured   *ranking.Measured
 	buildGraph func(ctx context.Context, progress func(done, total int)) error
 }
 
@@ -182,6 +184,15 @@ func (f *fakeSearcher) Curate(ctx context.Context) error {
 		return nil
 	}
 	return f.curate(ctx)
+}
+
+func (f *fakeSearcher) Status() ranking.GraphStatus { return f.status }
+
+func (f *fakeSearcher) Measured() (ranking.Measured, bool) {
+	if f.measured == nil {
+		return ranking.Measured{}, false
+	}
+	return *f.measured, true
 }
 
 func (f *fakeSearcher) BuildGraph(ctx context.Context, progress func(done, total int)) error {

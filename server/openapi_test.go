@@ -44,6 +44,7 @@ func specServer(t *testing.T) *server.Server {
 	searcher.similarTo = func(ctx context.Context, _ corpus.Post, n int) ([]corpus.Neighbour, error) {
 		return searcher.similar(ctx, "", n)
 	}
+	searcher.measured = &ranking.Measured{Seq: 1, Generation: 1, At: fixedClock()}
 	return newServer(t, server.Options{
 		Store: newFakePosts(fullPost(t)), Searcher: searcher, Curation: newCurations(t), Version: "1.2.3",
 		IndexSeq: func(context.Context) (uint64, error) { return 1, nil },
@@ -211,6 +212,8 @@ var specCalls = []specCall{
 	{"GET", "/v1/curation/rules/history", "", 200},
 	{"POST", "/v1/admin/check", "", 200},
 	{"POST", "/v1/admin/reindex", "", 200},
+	{"GET", "/v1/status", "", 200},
+	{"GET", "/v1/status?x=1", "", 400},
 	{"GET", "/healthz", "", 200},
 	{"GET", "/readyz", "", 200},
 	{"GET", "/metrics", "", 200},

@@ -55,6 +55,7 @@ func (s *Server) routes() []route {
 		{method: http.MethodGet, path: "/v1/curation/{kind}", access: accessWrite, handle: s.getCuration},
 		{method: http.MethodPut, path: "/v1/curation/{kind}", access: accessWrite, handle: s.putCuration, timeout: l.Write, body: curation.MaxBytes, writes: true},
 		{method: http.MethodGet, path: "/v1/curation/{kind}/history", access: accessWrite, handle: s.curationHistory},
+		{method: http.MethodGet, path: "/v1/status", handle: s.status},
 		{method: http.MethodGet, path: "/healthz", handle: s.healthz},
 		{method: http.MethodGet, path: "/readyz", handle: s.readyz},
 		{method: http.MethodGet, path: "/metrics", handle: s.metricsPage},

@@ -28,6 +28,10 @@ type Searcher interface {
 	// Curate makes the lists say what editors have laid down; called after that was
 	// written.
 	Curate(ctx context.Context) error
+	// Status says how far the lists are, Measured how good they were when last
+	// measured; both cost nothing.
+	Status() ranking.GraphStatus
+	Measured() (ranking.Measured, bool)
 	// BuildGraph brings the lists of similar posts up to date with the store.
 	BuildGraph(ctx context.Context, progress func(done, total int)) error
 }
