@@ -13,8 +13,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
-	"strings"
 	"time"
 
 	"alphanode/benchmarks/relevance"
@@ -46,10 +44,10 @@ type RelevanceOptions struct {
 	// another one, and the default configuration when empty.
 	Baseline, Candidate string
 	HTML, Markdown      string // files for the report of a comparison
-	// Gate makes a candidate that is significantly worse, or below a floor, an
-	// error that wraps compare.ErrGate.
-	Gate   bool
-	Floors []string // MEASURE=VALUE
+	// Gates make a candidate that is significantly worse by a MEASURE, or below
+	// MEASURE>=VALUE, an error that wraps compare.ErrGate; see GateFirst.
+	Gates  []string
+	Floors []string // MEASURE=VALUE, beside a gate on the first measure
 	Seed   uint64   // of the randomisation test
 
 	Now func() time.Time
@@ -81,7 +79,7 @@ func Relevance(ctx context.Context, stdout io.Writer, o RelevanceOptions) error 
 	if o.Baseline != "" {
 		return o.compare(ctx, stdout, measures)
 	}
-	if o.Gate || o.Candidate != "" || o.HTML != "" || o.Markdown != "" {
+	if len(o.Gates) > 0 || o.Candidate != "" || o.HTML != "" || o.Markdown != "" {
 		return errors.New("a gate, a candidate and a report need a baseline to compare with")
 	}
 	return o.measure(ctx, stdout, measures)
@@ -137,10 +135,11 @@ func (o RelevanceOptions) stage(name string) func(done, total int) {
 }
 
 func (o RelevanceOptions) compare(ctx context.Context, stdout io.Writer, measures []relevance.Measure) error {
-	floors, err := parseFloors(o.Floors)
+	gate, gated, err := parseGate(o.Gates, o.Floors)
 	if err != nil {
 		return err
 	}
+	measures = withGated(measures, gated)
 	candidate := o.Candidate
 	if candidate == "" {
 		candidate = DefaultSystem
@@ -152,32 +151,13 @@ func (o RelevanceOptions) compare(ctx context.Context, stdout io.Writer, measure
 	if err != nil {
 		return err
 	}
-	var gate error
-	if o.Gate || len(floors) > 0 {
-		if gate = c.Check(compare.Gate{Floors: floors}); gate != nil && !errors.Is(gate, compare.ErrGate) {
-			return gate
+	var verdict error
+	if len(o.Gates) > 0 || len(o.Floors) > 0 {
+		if verdict = c.Check(gate); verdict != nil && !errors.Is(verdict, compare.ErrGate) {
+			return verdict
 		}
 	}
-	return errors.Join(o.writeReports(stdout, c), gate)
-}
-
-// parseFloors reads MEASURE=VALUE, measures by any name of theirs.
-func parseFloors(specs []string) (map[string]float64, error) {
-	floors := make(map[string]float64, len(specs))
-	for _, spec := range specs {
-		at := strings.LastIndexByte(spec, '=')
-		if at < 0 {
-			return nil, fmt.Errorf("floor %q is not MEASURE=VALUE", spec)
-		}
-		m, err := relevance.ParseMeasure(spec[:at])
-		if err != nil {
-			return nil, fmt.Errorf("floor %q: %w", spec, err)
-		}
-		if floors[m.String()], err = strconv.ParseFloat(spec[at+1:], 64); err != nil {
-			return nil, fmt.Errorf("floor %q: %w", spec, err)
-		}
-	}
-	return floors, nil
+	return errors.Join(o.writeReports(stdout, c), verdict)
 }
 
 func (o RelevanceOptions) writeReports(stdout io.Writer, c *compare.Comparison) error {

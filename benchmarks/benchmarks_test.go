@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,21 +78,70 @@ func TestRelevanceComparesAndGates(t *testing.T) {
 			t.Errorf("%s: %v", file, err)
 		}
 	}
-	o.Floors, o.Gate, o.Candidate = nil, true, "bm25"
+	o.Floors, o.Gates, o.Candidate = nil, []string{benchmarks.GateFirst}, "bm25"
 	if err := benchmarks.Relevance(t.Context(), &out, o); err != nil {
 		t.Errorf("compared with itself: %v", err)
 	}
 }
 
+// manyQueries is a collection on which bm25 finds the one relevant document of each
+// of 40 queries, and worse.run puts another before it; good.run does not.
+func manyQueries(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	var docs, topics, qrels, good, worse strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&docs, "<DOC>\n<DOCNO>d%d</DOCNO>\n<TEXT>word%d here</TEXT>\n</DOC>\n", i, i)
+		fmt.Fprintf(&topics, "%d\tword%d\n", i, i)
+		fmt.Fprintf(&qrels, "%d 0 d%d 1\n", i, i)
+		fmt.Fprintf(&good, "%d Q0 d%d 1 2 x\n", i, i)
+		fmt.Fprintf(&worse, "%d Q0 d%d 1 2 x\n%d Q0 d%d 2 1 x\n", i, (i+1)%40, i, i)
+	}
+	for name, b := range map[string]*strings.Builder{"docs.trec": &docs, "topics": &topics, "qrels": &qrels, "good.run": &good, "worse.run": &worse} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestGates(t *testing.T) {
+	dir := manyQueries(t)
+	for _, c := range []struct {
+		candidate    string
+		gates        []string
+		fails, wants []string // what the verdict says
+	}{
+		{"worse.run", []string{"first"}, []string{"nDCG@10 fell"}, nil},
+		{"worse.run", []string{"R@100"}, nil, []string{"none of [R@100]"}},
+		{"worse.run", []string{"R@100", "RR>=0.4"}, nil, []string{"none of [R@100]", "RR is not below its floor of 0.4000"}},
+		{"worse.run", []string{"R@100", "RR>=0.6", "Success@1"}, []string{"Success@1 fell from 1.0000 to 0.0000", "RR is 0.5000, below its floor of 0.6000"}, nil},
+		{"worse.run", []string{"RR>=0.4"}, nil, []string{"PASS: RR is not below its floor"}},
+		{"good.run", []string{"first", "MRR", "RBP(p=0.5)>=0.1"}, nil, []string{"none of [nDCG@10 RR]", "RBP(p=0.5) is not below"}},
+	} {
+		o := options(t)
+		o.Dataset, o.Baseline, o.Candidate, o.Gates = dir, "bm25", filepath.Join(dir, c.candidate), c.gates
+		var out bytes.Buffer
+		err := benchmarks.Relevance(t.Context(), &out, o)
+		if errors.Is(err, compare.ErrGate) != (len(c.fails) > 0) || err != nil && !errors.Is(err, compare.ErrGate) {
+			t.Errorf("%v: %v", c.gates, err)
+		}
+		for _, want := range append(c.fails, c.wants...) {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%v: %q is not in\n%s", c.gates, want, out.String())
+			}
+		}
+	}
+}
+
 func TestRelevanceErrors(t *testing.T) {
 	for want, change := range map[string]func(*benchmarks.RelevanceOptions){
-		"need a baseline":    func(o *benchmarks.RelevanceOptions) { o.Gate = true },
-		"is unknown":         func(o *benchmarks.RelevanceOptions) { o.Measures = "F@1" },
-		"not MEASURE=VALUE":  func(o *benchmarks.RelevanceOptions) { o.Baseline, o.Floors = "bm25", []string{"RR"} },
-		`"other" is neither`: func(o *benchmarks.RelevanceOptions) { o.Config = "other" },
-		"not among those": func(o *benchmarks.RelevanceOptions) {
-			o.Baseline, o.Candidate, o.Floors = "bm25", "bm25", []string{"RBP=1"}
-		},
+		"need a baseline":        func(o *benchmarks.RelevanceOptions) { o.Gates = []string{"RR"} },
+		"is unknown":             func(o *benchmarks.RelevanceOptions) { o.Measures = "F@1" },
+		"not MEASURE=VALUE":      func(o *benchmarks.RelevanceOptions) { o.Baseline, o.Floors = "bm25", []string{"RR"} },
+		`"other" is neither`:     func(o *benchmarks.RelevanceOptions) { o.Config = "other" },
+		`gate: measure "F@1"`:    func(o *benchmarks.RelevanceOptions) { o.Baseline, o.Gates = "bm25", []string{"F@1"} },
+		`floor "RR>=x"`:          func(o *benchmarks.RelevanceOptions) { o.Baseline, o.Gates = "bm25", []string{"RR>=x"} },
 		"no such file or direct": func(o *benchmarks.RelevanceOptions) { o.Dataset = "absent" },
 	} {
 		o := options(t)

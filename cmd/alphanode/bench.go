@@ -71,7 +71,8 @@ func newBenchTask(root *rootOptions, task relevance.Task, short string) *cobra.C
 	flags.StringVar(&o.Candidate, "candidate", "", "what is compared; the default configuration when empty")
 	flags.StringVar(&o.HTML, "html", "", "write the comparison as one page here")
 	flags.StringVar(&o.Markdown, "markdown", "", "write the comparison as Markdown here")
-	flags.BoolVar(&o.Gate, "gate", false, "exit 1 when the candidate is significantly worse")
+	flags.StringArrayVar(&o.Gates, "gate", nil, "exit 1 when the candidate is significantly worse by the first measure, --gate=MEASURE by this one, --gate='MEASURE>=VALUE' when it is below; may be repeated")
+	flags.Lookup("gate").NoOptDefVal = benchmarks.GateFirst
 	flags.StringArrayVar(&o.Floors, "floor", nil, "MEASURE=VALUE: exit 1 when the candidate is below; may be repeated")
 	flags.Uint64Var(&o.Seed, "seed", 1, "seed of the randomisation test")
 	flags.StringVar(&mode, "progress", "auto", "auto, json or none")

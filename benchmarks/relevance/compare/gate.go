@@ -12,10 +12,11 @@ var ErrGate = errors.New("the candidate does not pass the gate")
 
 // Gate says what a candidate must not do.
 type Gate struct {
-	// Measures are those that must not get significantly worse; nil means the
-	// first measure of the comparison. With several, p-values are adjusted by
-	// Holm's procedure.
+	// Measures are those that must not get significantly worse. With several,
+	// p-values are adjusted by Holm's procedure.
 	Measures []string
+	// First adds the first measure of the comparison to them.
+	First bool
 	// Alpha is the level of significance of the randomisation test; 0 means 0.05.
 	Alpha float64
 	// Floors are the least means that a candidate must reach, by measure.
@@ -36,8 +37,8 @@ func (c *Comparison) Check(g Gate) error {
 	if g.Alpha == 0 {
 		g.Alpha = 0.05
 	}
-	if len(g.Measures) == 0 {
-		g.Measures = []string{c.Measures[0].Measure}
+	if first := c.Measures[0].Measure; g.First && !slices.Contains(g.Measures, first) {
+		g.Measures = append([]string{first}, g.Measures...)
 	}
 	v := &Verdict{}
 	if err := c.checkWorse(g, v); err != nil {
@@ -51,8 +52,20 @@ func (c *Comparison) Check(g Gate) error {
 	if !v.Pass {
 		return fmt.Errorf("%w: %s", ErrGate, v.Reasons[0])
 	}
-	v.Reasons = []string{fmt.Sprintf("none of %v is significantly worse at %g", g.Measures, g.Alpha)}
+	v.Reasons = g.passed()
 	return nil
+}
+
+// passed says what was checked.
+func (g Gate) passed() []string {
+	var out []string
+	if len(g.Measures) > 0 {
+		out = append(out, fmt.Sprintf("none of %v is significantly worse at %g", g.Measures, g.Alpha))
+	}
+	for _, name := range slices.Sorted(maps.Keys(g.Floors)) {
+		out = append(out, fmt.Sprintf("%s is not below its floor of %.4f", name, g.Floors[name]))
+	}
+	return out
 }
 
 func (c *Comparison) checkWorse(g Gate, v *Verdict) error {
