@@ -126,6 +126,11 @@ var drawnKinds = []drawnKind{
 	{"term-medium", func(d *drawer) (Query, bool) { return d.one(d.medium) }},
 	{"term-common", func(d *drawer) (Query, bool) { return d.one(d.common) }},
 	{"words", func(d *drawer) (Query, bool) { return d.words(4, " ") }},
+	{"and", func(d *drawer) (Query, bool) {
+		q, ok := d.words(3, " +")
+		q.Q = "+" + q.Q
+		return q, ok
+	}},
 	{"or", func(d *drawer) (Query, bool) { return d.words(3, " OR ") }},
 	{"phrase", (*drawer).phrase},
 	{"prefix", func(d *drawer) (Query, bool) { return d.typed(1) }},

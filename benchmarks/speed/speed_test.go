@@ -238,7 +238,7 @@ func TestDraw(t *testing.T) {
 		t.Error("another seed gives the same queries")
 	}
 	form := map[string]string{
-		"term-medium": `^\w+$`, "term-common": `^\w+$`, "words": `^\w+( \w+){1,3}$`, "or": `^\w+( OR \w+){1,2}$`,
+		"term-medium": `^\w+$`, "term-common": `^\w+$`, "words": `^\w+( \w+){1,3}$`, "or": `^\w+( OR \w+){1,2}$`, "and": `^\+\w+( \+\w+){1,2}$`,
 		"phrase": `^"\w+( \w+){1,2}"$`, "prefix": `^\w{3,5}$`, "keystrokes": `^\w+ \w{3,5}$`, "typo": `^\w{5,}$`,
 		"facets": `^\w+( \w+){1,2}$`, "filter": `^\w+( \w+){1,2}$`, "sort": `^\w+$`, "deep-page": `^\w+$`, "similar": `^$`,
 	}
@@ -250,6 +250,9 @@ func TestDraw(t *testing.T) {
 			(q.Kind == "sort") != (q.Sort != "") || (q.Kind == "deep-page") != (q.Page > 1) {
 			t.Errorf("%+v", q)
 		}
+	}
+	if terms, err := got.Only("term"); err != nil || len(terms.Kinds()) != 2 {
+		t.Errorf("all kinds of terms: %v, %v", terms, err)
 	}
 	if n := len(got.Kinds()); n != len(form) {
 		t.Errorf("%d kinds drawn, want %d: %v", n, len(form), got.Kinds())

@@ -48,20 +48,25 @@ func (w Workload) Kinds() []string {
 	return kinds
 }
 
-// Only leaves the queries of some kinds; all when none is named. A kind without
-// queries is an error.
+// Only leaves the queries of some kinds; all when none is named. "term" is every
+// kind that begins with "term-", too. A kind without queries is an error.
 func (w Workload) Only(kinds ...string) (Workload, error) {
 	if len(kinds) == 0 {
 		return w, nil
 	}
 	known := w.Kinds()
 	for _, kind := range kinds {
-		if !slices.Contains(known, kind) {
+		if !slices.ContainsFunc(known, func(k string) bool { return isKind(k, kind) }) {
 			return nil, fmt.Errorf("the workload has no query of kind %q; there are %s", kind, strings.Join(known, ", "))
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(w), func(q Query) bool { return !slices.Contains(kinds, q.Kind) }), nil
+	return slices.DeleteFunc(slices.Clone(w), func(q Query) bool {
+		return !slices.ContainsFunc(kinds, func(kind string) bool { return isKind(q.Kind, kind) })
+	}), nil
 }
+
+// isKind reports whether kind is the one that is named, or one of its group.
+func isKind(kind, named string) bool { return kind == named || strings.HasPrefix(kind, named+"-") }
 
 // ReadWorkload reads a file of one JSON object a line, as [Query] has it, or of
 // lines "kind<TAB>query<TAB>tag", where "pre*" is the beginning of a word and
