@@ -62,6 +62,9 @@ type Report struct {
 	// index that existed was measured.
 	IndexSeconds float64 `json:"index_seconds"`
 	Latency      Latency `json:"latency_us"`
+	// Site are measures of the lists of all documents, where the task is similar posts
+	// and the system can tell them.
+	Site map[string]float64 `json:"site,omitempty"`
 	// Rejected counts documents that could not be read.
 	Rejected int `json:"rejected,omitempty"`
 
@@ -87,7 +90,16 @@ func Bench(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return BenchCollection(ctx, c, o)
+	report, err := BenchCollection(ctx, c, o)
+	if err != nil || o.Task != SimilarTask || o.NoRules {
+		return report, err
+	}
+	if s, ok := o.System.(Surveyor); ok {
+		if report.Site, err = s.Survey(ctx); err != nil {
+			return nil, fmt.Errorf("measure all lists of %s: %w", c.Name, err)
+		}
+	}
+	return report, nil
 }
 
 // BenchCollection is [Bench] for a collection that is open; without judgments all its

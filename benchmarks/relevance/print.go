@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"text/tabwriter"
 )
 
@@ -28,6 +30,9 @@ func (r *Report) WriteText(w io.Writer) error {
 	}
 	for _, s := range r.Scores {
 		fmt.Fprintf(out, "%s\t%.4f\t%s\n", s.Measure, s.Mean, s.Measure.Describe())
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Site)) {
+		fmt.Fprintf(out, "%s\t%.4g\tof all lists\n", name, r.Site[name])
 	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("write report: %w", err)

@@ -27,6 +27,13 @@ type Preparer interface {
 	Prepare(ctx context.Context, task Task) error
 }
 
+// Surveyor is a System that can measure the lists of similar posts of all its
+// documents, whether or not anybody judged them.
+type Surveyor interface {
+	// Survey returns the measures by name.
+	Survey(ctx context.Context) (map[string]float64, error)
+}
+
 // Neighbours are the documents like one document.
 type Neighbours struct {
 	// Shown are those that the rules chose, in their order, without fill.
