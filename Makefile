@@ -39,7 +39,7 @@ help: ## Print this help.
 
 .PHONY: build
 build: ## Build bin/alphanode.
-	$(GO) build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(BIN) ./cmd/alphanode
+	$(GO) build -trimpath -tags nomsgpack -ldflags '-X main.version=$(VERSION)' -o $(BIN) ./cmd/alphanode
 
 .PHONY: run
 run: build ## Serve a generated demo from DATA (./data) on ADDR (127.0.0.1:8080).
