@@ -113,6 +113,11 @@ func (c *call) readJSON(v any) error {
 	if err != nil {
 		return err
 	}
+	return decodeJSON(data, v)
+}
+
+// decodeJSON decodes JSON strictly: one value, no unknown members.
+func decodeJSON(data []byte, v any) error {
 	if !utf8.Valid(data) {
 		return problemf(http.StatusBadRequest, "bad_json", "the body is not UTF-8")
 	}

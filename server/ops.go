@@ -18,7 +18,7 @@ type health struct {
 
 // healthz is GET /healthz: it finds one post, as a search would.
 func (s *Server) healthz(c *call) (reply, error) {
-	if _, err := s.find(c, index.Request{Size: 1}); err != nil {
+	if _, err := s.find(c, index.Request{Size: 1}, 0); err != nil {
 		return nil, withCause(problemf(http.StatusServiceUnavailable, "unhealthy", "a search for one post failed"), err)
 	}
 	return jsonReply(http.StatusOK, s.health(c.ctx(), "ok"))

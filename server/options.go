@@ -81,6 +81,8 @@ type Limits struct {
 	FilterBytes int
 	// Depth bounds page * per_page. Default 10,000.
 	Depth int
+	// Searches bounds the searches of one request. Default 16.
+	Searches int
 	// Facets bounds the facets of one request. Default 32.
 	Facets int
 	// SnippetCache bounds the bytes of plain text kept for snippets. Default 64 MiB.
@@ -99,7 +101,7 @@ func DefaultLimits() Limits {
 	return Limits{
 		BodyBytes: 8 << 20, BatchBytes: 256 << 20, BatchLines: 100_000,
 		HeaderBytes: 64 << 10, QueryBytes: 16 << 10, FilterBytes: 16 << 10,
-		Depth: 10_000, Facets: 32, SnippetCache: 64 << 20,
+		Depth: 10_000, Searches: 16, Facets: 32, SnippetCache: 64 << 20,
 		ReadHeader: 5 * time.Second, Read: 60 * time.Second,
 		Write: 60 * time.Second, Idle: 120 * time.Second,
 		Request: 10 * time.Second, Shutdown: 10 * time.Second,
@@ -116,6 +118,7 @@ func (l Limits) withDefaults() Limits {
 	orDefault(&l.QueryBytes, d.QueryBytes)
 	orDefault(&l.FilterBytes, d.FilterBytes)
 	orDefault(&l.Depth, d.Depth)
+	orDefault(&l.Searches, d.Searches)
 	orDefault(&l.Facets, d.Facets)
 	orDefault(&l.SnippetCache, d.SnippetCache)
 	orDefault(&l.ReadHeader, d.ReadHeader)

@@ -43,6 +43,7 @@ func (s *Server) routes() []route {
 	table := []route{
 		{method: http.MethodGet, path: "/v1/search", access: accessRead, handle: s.getSearch},
 		{method: http.MethodPost, path: "/v1/search", access: accessRead, handle: s.postSearch, body: l.BodyBytes},
+		{method: http.MethodPost, path: "/v1/search:multi", access: accessRead, handle: s.searchMulti, body: l.BodyBytes},
 		{method: http.MethodGet, path: "/v1/suggest", access: accessRead, handle: s.suggest},
 		{method: http.MethodGet, path: "/v1/facets/{field}", access: accessRead, handle: s.facetValues},
 		{method: http.MethodPost, path: "/v1/similar", access: accessRead, handle: s.similarTo, body: l.BodyBytes},

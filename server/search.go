@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"alphanode/corpus"
 	"alphanode/index"
@@ -33,6 +34,8 @@ type hit struct {
 	Snippet    string             `json:"snippet"`
 	Fields     hitFields          `json:"fields"`
 	Explain    *index.Explanation `json:"explain,omitempty"`
+	// Pinned says that an editor put the post at its place.
+	Pinned bool `json:"pinned,omitempty"`
 }
 
 // hitFields are the facets, dates and numbers of a post, under its JSON names.
@@ -83,7 +86,7 @@ func (s *Server) postSearch(c *call) (reply, error) {
 }
 
 func (s *Server) searchReply(c *call, args searchArgs) (reply, error) {
-	req, err := s.request(&args)
+	req, err := s.request(c.ctx(), &args)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +99,7 @@ func (s *Server) searchReply(c *call, args searchArgs) (reply, error) {
 
 // search answers one search, for the API and for the page.
 func (s *Server) search(c *call, args searchArgs, req index.Request) (*searchAnswer, error) {
-	found, err := s.find(c, req)
+	found, err := s.find(c, req, args.Deadline)
 	if err != nil {
 		return nil, err
 	}
@@ -108,9 +111,18 @@ func (s *Server) search(c *call, args searchArgs, req index.Request) (*searchAns
 	if answer.Facets == nil {
 		answer.Facets = map[string][]index.FacetCount{}
 	}
+	if req.After != nil && req.Size > 0 {
+		answer.Page = req.After.Shown/req.Size + 1
+	}
+	if answer.NextCursor, err = found.nextCursor(&args, &req); err != nil {
+		return nil, err
+	}
 	err = c.timed("highlight", func() error {
 		marker := newMarker(found.result.Words, args.Highlight, s.texts)
-		spread(len(found.hits), func(i int) { answer.Hits[i] = marker.hit(found.hits[i]) })
+		spread(len(found.hits), func(i int) {
+			answer.Hits[i] = marker.hit(found.hits[i])
+			answer.Hits[i].Pinned = found.hits[i].Position > 0
+		})
 		return nil
 	})
 	answer.TookMS = float64(c.now().Sub(c.start).Microseconds()) / 1000
@@ -121,6 +133,10 @@ func (s *Server) search(c *call, args searchArgs, req index.Request) (*searchAns
 type found struct {
 	result *index.Result
 	hits   []foundHit
+	// Of the list, for its next page: how many hits were shown, those that were dropped among
+	// them, of how many; how many of them now; the place of the last.
+	shown, total, given int
+	place               *index.Place
 }
 
 type foundHit struct {
@@ -134,17 +150,18 @@ const maxFills = 3
 // find searches and loads the posts of the page. Hits whose posts are gone or no
 // longer public (the index follows the store by a moment) are dropped, and the
 // page is filled from the hits that follow.
-func (s *Server) find(c *call, req index.Request) (*found, error) {
-	f := &found{}
+func (s *Server) find(c *call, req index.Request, deadline int) (*found, error) {
+	f := &found{shown: req.From}
+	if req.After != nil {
+		f.shown, f.place = req.After.Shown, req.After.Place
+	}
 	want := req.Size
 	for range maxFills {
-		result, err := s.ask(c, req)
+		result, err := s.ask(c, req, deadline)
 		if err != nil {
 			return nil, err
 		}
-		if f.result == nil {
-			f.result = result
-		}
+		f.note(result)
 		dropped, err := s.load(c, f, result.Hits)
 		if err != nil {
 			return nil, err
@@ -155,8 +172,23 @@ func (s *Server) find(c *call, req index.Request) (*found, error) {
 			break
 		}
 		req.From, req.Size, req.Facets = req.From+req.Size, missing, nil
+		if req.After != nil {
+			req.From, req.After = 0, &index.After{Shown: f.shown, Place: f.place}
+		}
 	}
 	return f, nil
+}
+
+// note keeps where the list is after a result.
+func (f *found) note(result *index.Result) {
+	if f.result == nil {
+		f.result, f.total = result, result.Total
+	}
+	f.given += len(result.Hits)
+	f.shown += len(result.Hits)
+	if result.Last != nil {
+		f.place = result.Last
+	}
 }
 
 // load adds the hits that may be shown, their posts read in one transaction.
@@ -185,9 +217,14 @@ func (s *Server) load(c *call, f *found, hits []index.Hit) (dropped int, err err
 	return dropped, nil
 }
 
-// ask searches under a deadline that leaves time to load and write the answer.
-func (s *Server) ask(c *call, req index.Request) (*index.Result, error) {
-	ctx, cancel := context.WithTimeout(c.ctx(), s.opts.Limits.Request*3/4)
+// ask searches under a deadline that leaves time to load and write the answer: that of the
+// server, or the one asked for, in milliseconds, when it is sooner.
+func (s *Server) ask(c *call, req index.Request, deadline int) (*index.Result, error) {
+	limit := s.opts.Limits.Request * 3 / 4
+	if asked := time.Duration(deadline) * time.Millisecond; asked > 0 {
+		limit = min(limit, asked)
+	}
+	ctx, cancel := context.WithTimeout(c.ctx(), limit)
 	defer cancel()
 	var result *index.Result
 	err := c.timed("search", func() (err error) {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -28,6 +29,9 @@ type searchArgs struct {
 	Typing    bool      `json:"typing"`
 	Highlight bool      `json:"highlight"`
 	Explain   bool      `json:"explain"`
+	Boost     []string  `json:"boost"`
+	Cursor    string    `json:"cursor"`
+	Deadline  int       `json:"deadline_ms"` // 0: as long as the server lets it take
 }
 
 // oneOrMore is a list that JSON may also give as one string, commas between.
@@ -50,7 +54,7 @@ func (o *oneOrMore) UnmarshalJSON(data []byte) error {
 
 // searchFromURL reads the parameters of GET /v1/search.
 func (s *Server) searchFromURL(c *call) (searchArgs, error) {
-	p, err := newParams(c, "q", "filter", "facets", "sort", "page", "per_page", "typing", "highlight", "explain")
+	p, err := newParams(c, "q", "filter", "facets", "sort", "page", "per_page", "typing", "highlight", "explain", "boost", "cursor", "deadline_ms")
 	if err != nil {
 		return searchArgs{}, err
 	}
@@ -58,6 +62,7 @@ func (s *Server) searchFromURL(c *call) (searchArgs, error) {
 		Q: p.text("q"), Filter: p.text("filter"), Facets: p.list("facets"), Sort: p.list("sort"),
 		Page: p.number("page", 1, 1, s.opts.Limits.Depth), PerPage: p.number("per_page", defaultPerPage, 0, maxPerPage),
 		Typing: p.flag("typing", false), Highlight: p.flag("highlight", true), Explain: p.flag("explain", false),
+		Boost: p.values["boost"], Cursor: p.text("cursor"), Deadline: p.number("deadline_ms", 0, 1, maxDeadline),
 	}, p.err
 }
 
@@ -66,9 +71,21 @@ func (s *Server) searchFromBody(c *call) (searchArgs, error) {
 	if _, err := newParams(c); err != nil {
 		return searchArgs{}, err
 	}
+	return s.decodeSearch(c.readJSON)
+}
+
+// maxDeadline is the longest time, in milliseconds, that a search can ask for; it never has
+// more than the server lets it take.
+const maxDeadline = 60_000
+
+// decodeSearch reads a search from JSON.
+func (s *Server) decodeSearch(decode func(v any) error) (searchArgs, error) {
 	args := searchArgs{Page: 1, PerPage: defaultPerPage, Highlight: true}
-	if err := c.readJSON(&args); err != nil {
+	if err := decode(&args); err != nil {
 		return args, err
+	}
+	if args.Deadline < 0 || args.Deadline > maxDeadline {
+		return args, badParam("deadline_ms", "deadline_ms must be a whole number from 1 to %d", maxDeadline)
 	}
 	if args.Page < 1 || args.Page > s.opts.Limits.Depth {
 		return args, badParam("page", "page must be a whole number from 1 to %d", s.opts.Limits.Depth)
@@ -80,10 +97,10 @@ func (s *Server) searchFromBody(c *call) (searchArgs, error) {
 }
 
 // request checks the parameters and makes the index request of them.
-func (s *Server) request(a *searchArgs) (index.Request, error) {
+func (s *Server) request(ctx context.Context, a *searchArgs) (index.Request, error) {
 	a.Q = cut(a.Q, s.opts.Limits.QueryBytes)
 	if a.Page*a.PerPage > s.opts.Limits.Depth {
-		return index.Request{}, badParam("page", "pages end at hit %d; narrow the search with a filter", s.opts.Limits.Depth)
+		return index.Request{}, badParam("page", "numbered pages end at hit %d; go on with cursor, or narrow the search with a filter", s.opts.Limits.Depth)
 	}
 	filter, err := s.filter(a.Filter)
 	if err != nil {
@@ -97,10 +114,19 @@ func (s *Server) request(a *searchArgs) (index.Request, error) {
 	if err != nil {
 		return index.Request{}, err
 	}
-	return index.Request{
-		Query: query.Parse(a.Q), Filter: filter, Facets: facets, Sort: sort,
+	boosts, err := s.boosts(a.Boost)
+	if err != nil {
+		return index.Request{}, err
+	}
+	req := index.Request{
+		Query: query.Parse(a.Q), Filter: filter, Facets: facets, Sort: sort, Boosts: boosts,
 		From: (a.Page - 1) * a.PerPage, Size: a.PerPage, Typing: a.Typing, Explain: a.Explain,
-	}, nil
+	}
+	if err := a.goOn(&req); err != nil {
+		return index.Request{}, err
+	}
+	s.curate(ctx, a.Q, &req)
+	return req, nil
 }
 
 // filter parses a strict filter; the empty one matches all.
@@ -231,12 +257,12 @@ func (s *Server) facetValues(c *call) (reply, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	req, err := s.request(&args)
+	req, err := s.request(c.ctx(), &args)
 	if err != nil {
 		return nil, err
 	}
 	req.Facets = []index.FacetRequest{{Field: field, Limit: limit, Prefix: cut(p.text("prefix"), 256)}}
-	result, err := s.ask(c, req)
+	result, err := s.ask(c, req, 0)
 	if err != nil {
 		return nil, err
 	}

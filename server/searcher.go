@@ -64,4 +64,6 @@ type Curations interface {
 	CurationAt(ctx context.Context, kind string, version uint64) (corpus.Curation, error)
 	CurationHistory(ctx context.Context, kind string) ([]corpus.Curation, error)
 	PutCuration(ctx context.Context, kind string, body []byte, expected uint64) (corpus.Curation, error)
+	// CurationChanged is closed at the next change; take it before reading.
+	CurationChanged() <-chan struct{}
 }

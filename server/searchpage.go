@@ -108,12 +108,12 @@ func (s *Server) searchPage(c *call) (reply, error) {
 // searchView searches and arranges what is found.
 func (s *Server) searchView(c *call, st pageState, typing bool) (*searchView, error) {
 	view := &searchView{State: st, Hidden: st.hidden("sort")}
-	req, args, err := s.pageRequest(st, typing)
+	req, args, err := s.pageRequest(c, st, typing)
 	if problem, ok := errors.AsType[*Problem](err); ok {
 		view.FilterError = problem.Detail
 		without := st
 		without.Filter = ""
-		req, args, err = s.pageRequest(without, typing)
+		req, args, err = s.pageRequest(c, without, typing)
 	}
 	if err != nil {
 		return nil, err
@@ -130,12 +130,12 @@ func (s *Server) searchView(c *call, st pageState, typing bool) (*searchView, er
 }
 
 // pageRequest is the search of a state. Its error is a *Problem about the filter.
-func (s *Server) pageRequest(st pageState, typing bool) (index.Request, searchArgs, error) {
+func (s *Server) pageRequest(c *call, st pageState, typing bool) (index.Request, searchArgs, error) {
 	args := searchArgs{Q: st.Q, Filter: st.Filter, Page: st.Page, PerPage: defaultPerPage, Typing: typing, Highlight: true}
 	if st.Sort != "" {
 		args.Sort = oneOrMore{st.Sort}
 	}
-	req, err := s.request(&args)
+	req, err := s.request(c.ctx(), &args)
 	if err != nil {
 		return req, args, asProblem(err)
 	}

@@ -19,6 +19,7 @@ type Server struct {
 	metrics *metrics
 	pages   *pages
 	texts   *textCache
+	curated *curated
 	spec    []byte
 	hosts   map[string]bool
 	origins map[string]bool
@@ -32,6 +33,7 @@ func New(opts Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{opts: opts, log: opts.Logger, hosts: lowerSet(opts.Hosts), origins: lowerSet(opts.Origins)}
+	s.curated = &curated{store: opts.Curation, log: opts.Logger}
 	s.metrics = newMetrics(&s.opts)
 	s.texts = newTextCache(s.opts.Limits.SnippetCache)
 	if s.pages, err = newPages(); err != nil {

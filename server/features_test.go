@@ -1,0 +1,298 @@
+package server_test
+
+// Claims, on real parts:
+//  1. Rules, synonyms and stop words act from the moment they are put, and no longer than they
+//     stand; pages stay whole.
+//  2. Lists can be read to their end by cursor, also past hit 10,000 (here past a small limit),
+//     and after writes; a cursor of another search, cut or changed, is a 400 and never a 500.
+//  3. Boosts order; a bad one is a 400.
+//  4. Several searches in one request are answered one by one; what is wrong with one costs
+//     only that one.
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"alphanode/corpus"
+	"alphanode/server"
+)
+
+// searched is what these tests read of an answer.
+type searched struct {
+	Total int `json:"total"`
+	Hits  []struct {
+		ID     string  `json:"id"`
+		Score  float64 `json:"score"`
+		Pinned bool    `json:"pinned"`
+	} `json:"hits"`
+	Facets  map[string][]struct{ Value string } `json:"facets"`
+	Applied struct {
+		Rules, Pins, Boosts []string
+		Synonyms            []struct{ Word string }
+		Cursor              string
+	} `json:"applied"`
+	Page       int     `json:"page"`
+	NextCursor *string `json:"next_cursor"`
+}
+
+func (s searched) ids() []string {
+	out := make([]string, 0, len(s.Hits))
+	for _, h := range s.Hits {
+		out = append(out, h.ID)
+	}
+	return out
+}
+
+func search(t *testing.T, s *server.Server, values url.Values) searched {
+	t.Helper()
+	rec := ask(t, s, http.MethodGet, "/v1/search?"+values.Encode(), "")
+	wantStatus(t, rec, http.StatusOK)
+	var out searched
+	if err := json.Unmarshal(rec.Body.Bytes(), &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func putDocument(t *testing.T, s *server.Server, kind, doc string) {
+	t.Helper()
+	wantStatus(t, ask(t, s, http.MethodPut, "/v1/curation/"+kind, doc, "Content-Type", "application/yaml"), http.StatusOK)
+}
+
+// numbered are n posts that all match "notes", later ones newer.
+func numbered(n int) []corpus.Post {
+	out := make([]corpus.Post, n)
+	for i := range out {
+		out[i] = corpus.Post{
+			ID: fmt.Sprintf("p/%03d", i), Title: "Notes", Body: "Notes about " + []string{"kubernetes", "databases"}[i%2],
+			Tags: []string{[]string{"ops", "data", "web"}[i%3]},
+		}
+	}
+	return out
+}
+
+func TestRulesAct(t *testing.T) {
+	r := newReal(t)
+	r.put(t, append(numbered(60), corpus.Post{ID: "start", Title: "Start here", Body: "An introduction."})...)
+	plain := search(t, r.Server, url.Values{"q": {"notes"}, "per_page": {"100"}})
+	putDocument(t, r.Server, "rules", `
+rules:
+- name: start
+  when: {query: Nótes, match: exact}
+  pin: [{id: start}, {id: p/007, position: 12}, {id: gone, position: 2}]
+  hide: [p/000, p/001]
+- name: data first
+  when: {query: notes, match: contains}
+  boost: [{filter: tag:data, by: 5}]
+- name: only web
+  when: {query: web, match: prefix}
+  filter: tag:web
+- name: filtered
+  when: {filter: tag:ops}
+  hide: [p/003]
+`)
+	got := search(t, r.Server, url.Values{"q": {"  NOTES "}, "per_page": {"100"}, "facets": {"tags"}})
+	if want := plain.Total - 2 + 1; got.Total != want || len(got.Hits) != want {
+		t.Errorf("total %d, %d hits; want %d", got.Total, len(got.Hits), want)
+	}
+	if ids := got.ids(); ids[0] != "start" || ids[11] != "p/007" || slices.Contains(ids, "p/000") || !got.Hits[0].Pinned || got.Hits[1].Pinned {
+		t.Errorf("hits %v", ids)
+	}
+	if len(got.Facets["tags"]) != 3 || got.Applied.Boosts[0] != "tag:data ^5" || !slices.Equal(got.Applied.Rules, []string{"start", "data first"}) || !slices.Equal(got.Applied.Pins, []string{"start", "p/007"}) {
+		t.Errorf("applied %+v", got.Applied)
+	}
+	if id := got.Hits[1].ID; !isData(id) {
+		t.Errorf("after the pinned post comes %s, not a boosted one", id)
+	}
+	var pages []string
+	for page := 1; len(pages) < got.Total && page < 20; page++ {
+		pages = append(pages, search(t, r.Server, url.Values{"q": {"notes"}, "per_page": {"7"}, "page": {fmt.Sprint(page)}}).ids()...)
+	}
+	if !slices.Equal(pages, got.ids()) {
+		t.Errorf("pages give\n%v, one page\n%v", pages, got.ids())
+	}
+	if web := search(t, r.Server, url.Values{"q": {"web notes"}}); web.Total != 20 || !slices.Equal(web.Applied.Rules, []string{"data first", "only web"}) {
+		t.Errorf("web: %d, %v", web.Total, web.Applied.Rules)
+	}
+	if other := search(t, r.Server, url.Values{"q": {"kubernetes"}}); len(other.Applied.Rules) != 0 {
+		t.Errorf("kubernetes: %v", other.Applied.Rules)
+	}
+	filtered := search(t, r.Server, url.Values{"filter": {"tag:(ops)"}, "per_page": {"100"}})
+	if slices.Contains(filtered.ids(), "p/003") || filtered.Total != 19 || !slices.Equal(filtered.Applied.Rules, []string{"filtered"}) {
+		t.Errorf("filtered: %d, %v", filtered.Total, filtered.Applied.Rules)
+	}
+	sorted := search(t, r.Server, url.Values{"q": {"notes"}, "sort": {"id"}})
+	if len(sorted.Applied.Pins) != 0 || sorted.Hits[0].ID != "p/002" {
+		t.Errorf("sorted: %v, %v", sorted.Applied, sorted.ids())
+	}
+	putDocument(t, r.Server, "rules", "rules: []")
+	if again := search(t, r.Server, url.Values{"q": {"notes"}, "per_page": {"100"}}); !slices.Equal(again.ids(), plain.ids()) {
+		t.Errorf("without rules %v", again.ids())
+	}
+}
+
+func isData(id string) bool {
+	var n int
+	_, err := fmt.Sscanf(id, "p/%d", &n)
+	return err == nil && n%3 == 1
+}
+
+// A pinned post that is hidden by the review gate does not show.
+func TestPinsPassTheGate(t *testing.T) {
+	r := newReal(t)
+	r.put(t, append(numbered(3), corpus.Post{ID: "draft", Title: "Secret", Revision: &corpus.Revision{Status: corpus.StatusDraft}})...)
+	putDocument(t, r.Server, "rules", "rules: [{name: a, when: {query: notes}, pin: [{id: draft}]}]")
+	if got := search(t, r.Server, url.Values{"q": {"notes"}}); got.Total != 3 || slices.Contains(got.ids(), "draft") || len(got.Applied.Pins) != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestSynonymsActAtOnce(t *testing.T) {
+	r := newReal(t)
+	r.put(t, numbered(10)...)
+	if got := search(t, r.Server, url.Values{"q": {"k8s"}}); got.Total != 0 {
+		t.Errorf("%d without synonyms", got.Total)
+	}
+	putDocument(t, r.Server, "synonyms", "synonyms: [{words: [k8s, kubernetes]}]")
+	rec := ask(t, r.Server, http.MethodGet, "/v1/search?q=k8s&per_page=1", "")
+	if body := rec.Body.String(); !strings.Contains(body, `"total":5`) || !strings.Contains(body, `<mark>kubernetes</mark>`) || !strings.Contains(body, `"synonyms":[{"word":"k8s","as":["kubernetes"]}]`) {
+		t.Errorf("with synonyms %s", body)
+	}
+	putDocument(t, r.Server, "stopwords", "drop: [databases]")
+	if got := search(t, r.Server, url.Values{"q": {"databases kubernetes"}}); got.Total != 5 {
+		t.Errorf("%d with a stop word", got.Total)
+	}
+}
+
+func TestCursorsReadAll(t *testing.T) {
+	r := newReal(t)
+	r.put(t, numbered(150)...)
+	putDocument(t, r.Server, "rules", "rules: [{name: a, when: {query: notes}, pin: [{id: p/100, position: 3}, {id: p/101, position: 70}]}]")
+	for _, values := range []url.Values{
+		{"q": {"notes"}}, {"q": {"notes"}, "sort": {"-id"}}, {"q": {"kubernetes"}, "boost": {"tag:ops^3"}}, {"filter": {"tag:web"}},
+	} {
+		values.Set("per_page", "100")
+		var want []string
+		for page := 1; page <= 2; page++ {
+			values.Set("page", fmt.Sprint(page))
+			want = append(want, search(t, r.Server, values).ids()...)
+		}
+		values.Del("page")
+		values.Set("per_page", "9")
+		values.Set("cursor", "*")
+		var got []string
+		for n := 1; ; n++ {
+			page := search(t, r.Server, values)
+			if page.Applied.Cursor != "" || page.Page != n {
+				t.Errorf("%v: page %d is %d, %q", values, n, page.Page, page.Applied.Cursor)
+			}
+			got = append(got, page.ids()...)
+			if page.NextCursor == nil {
+				break
+			}
+			values.Set("cursor", *page.NextCursor)
+			if n == 3 { // A write in between changes nothing, but for a post that is gone.
+				r.put(t, corpus.Post{ID: fmt.Sprint("new", len(want), values["sort"]), Title: "Notes", Body: "kubernetes notes", Tags: []string{"web"}})
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%v:\n got %v\nwant %v", values, got, want)
+		}
+	}
+}
+
+func TestDeletedBetweenPages(t *testing.T) {
+	r := newReal(t)
+	r.put(t, numbered(50)...)
+	values := url.Values{"q": {"notes"}, "sort": {"id"}, "per_page": {"10"}, "cursor": {"*"}}
+	first := search(t, r.Server, values)
+	for i := 10; i < 15; i++ {
+		wantStatus(t, ask(t, r.Server, http.MethodDelete, fmt.Sprintf("/v1/post?id=p/%03d", i), ""), http.StatusOK)
+	}
+	values.Set("cursor", *first.NextCursor)
+	second := search(t, r.Server, values)
+	if ids := second.ids(); len(ids) != 10 || ids[0] != "p/015" || ids[9] != "p/024" {
+		t.Errorf("second page %v", ids)
+	}
+	values.Set("cursor", *second.NextCursor)
+	if ids := search(t, r.Server, values).ids(); ids[0] != "p/025" {
+		t.Errorf("third page %v", ids)
+	}
+}
+
+func TestBadCursors(t *testing.T) {
+	r := newReal(t)
+	r.put(t, numbered(40)...)
+	good := *search(t, r.Server, url.Values{"q": {"notes"}, "cursor": {"*"}}).NextCursor
+	for name, values := range map[string]url.Values{
+		"other q":     {"q": {"note"}, "cursor": {good}},
+		"other sort":  {"q": {"notes"}, "sort": {"id"}, "cursor": {good}},
+		"other boost": {"q": {"notes"}, "boost": {"tag:ops^2"}, "cursor": {good}},
+		"typing":      {"q": {"notes"}, "typing": {"1"}, "cursor": {good}},
+		"cut":         {"q": {"notes"}, "cursor": {good[:len(good)-1]}},
+		"no sum":      {"q": {"notes"}, "cursor": {good[:20]}},
+		"changed":     {"q": {"notes"}, "cursor": {"A" + good}},
+		"junk":        {"q": {"notes"}, "cursor": {"%%%"}},
+		"long":        {"q": {"notes"}, "cursor": {strings.Repeat("A", 10_000)}},
+		"with page":   {"q": {"notes"}, "page": {"2"}, "cursor": {good}},
+	} {
+		rec := ask(t, r.Server, http.MethodGet, "/v1/search?"+values.Encode(), "")
+		if rec.Code != http.StatusBadRequest || problemCode(t, rec) != "bad_parameter" {
+			t.Errorf("%s: %d %s", name, rec.Code, rec.Body)
+		}
+	}
+	if got := search(t, r.Server, url.Values{"q": {"notes"}, "cursor": {good}, "per_page": {"30"}}); len(got.Hits) != 30 || got.NextCursor != nil {
+		t.Errorf("%d hits, next %v", len(got.Hits), got.NextCursor)
+	}
+}
+
+func TestBoostParameter(t *testing.T) {
+	r := newReal(t)
+	r.put(t, numbered(30)...)
+	got := search(t, r.Server, url.Values{"q": {"notes"}, "boost": {"tag:(data, web)^0.5", "tag:data^8"}})
+	if !isData(got.Hits[0].ID) || !isData(got.Hits[9].ID) || !slices.Equal(got.Applied.Boosts, []string{"tag:data OR tag:web ^0.5", "tag:data ^8"}) {
+		t.Errorf("%v %v", got.ids(), got.Applied.Boosts)
+	}
+	for _, bad := range []string{"tag:go", "tag:go^", "tag:go^x", "tag:go^0", "tag:go^11", "tag:go^NaN", "tga:go^2", "^2", "tag:go OR^2"} {
+		rec := ask(t, r.Server, http.MethodGet, "/v1/search?"+url.Values{"q": {"notes"}, "boost": {bad}}.Encode(), "")
+		if rec.Code != http.StatusBadRequest || !strings.Contains(rec.Body.String(), `"param":"boost"`) {
+			t.Errorf("%q: %d %s", bad, rec.Code, rec.Body)
+		}
+	}
+	many := url.Values{"q": {"notes"}, "boost": slices.Repeat([]string{"tag:go^2"}, 11)}
+	wantStatus(t, ask(t, r.Server, http.MethodGet, "/v1/search?"+many.Encode(), ""), http.StatusBadRequest)
+}
+
+func TestSeveralSearches(t *testing.T) {
+	r := newReal(t)
+	r.put(t, numbered(20)...)
+	rec := ask(t, r.Server, http.MethodPost, "/v1/search:multi",
+		`{"searches":[{"q":"kubernetes","per_page":2},{"filter":"tag:"},{"per_page":1000},{"nope":1},[],{"facets":["tags"],"per_page":0}]}`)
+	wantStatus(t, rec, http.StatusOK)
+	var got struct {
+		Answers []struct {
+			Answer *searched
+			Error  *server.Problem
+		}
+	}
+	if err := json.Unmarshal(rec.Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"", "bad_filter", "bad_parameter", "bad_json", "bad_json", ""} {
+		a := got.Answers[i]
+		if (want == "") != (a.Answer != nil) || (want == "") == (a.Error != nil) || a.Error != nil && a.Error.Code != want {
+			t.Errorf("answer %d: %+v", i, a)
+		}
+	}
+	if got.Answers[0].Answer.Total != 10 || len(got.Answers[0].Answer.Hits) != 2 || len(got.Answers[5].Answer.Facets["tags"]) != 3 {
+		t.Errorf("%s", rec.Body)
+	}
+	for _, bad := range []string{`{}`, `{"searches":[]}`, `{"searches":[` + strings.Repeat("{},", 16) + `{}]}`, `{"searches":{}}`} {
+		wantStatus(t, ask(t, r.Server, http.MethodPost, "/v1/search:multi", bad), http.StatusBadRequest)
+	}
+}
