@@ -109,6 +109,13 @@ func (gen *Generation) Put(ctx context.Context, rows ...Row) error {
 	return nil
 }
 
+// SetChurn says how much the generation changes; see GenerationInfo.
+func (gen *Generation) SetChurn(churn float64) {
+	gen.mu.Lock()
+	defer gen.mu.Unlock()
+	gen.info.Churn = churn
+}
+
 // Publish makes the generation durable and puts it in the place of the published one,
 // in one step. When it fails the published one stays, and the generation is gone.
 func (gen *Generation) Publish(ctx context.Context) error {
@@ -123,8 +130,8 @@ func (gen *Generation) Publish(ctx context.Context) error {
 		return fmt.Errorf("publish generation: %w", errors.Join(err, gen.end(true)))
 	}
 	defer g.unlock()
-	var err error
-	if !g.noSync {
+	err := boltError(gen.db.Update(func(tx *bolt.Tx) error { return writeGraphMeta(tx, gen.info, gen.rows) }))
+	if err == nil && !g.noSync {
 		err = gen.db.Sync()
 	}
 	if err = errors.Join(err, gen.end(err != nil)); err == nil {

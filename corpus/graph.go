@@ -50,6 +50,9 @@ type Row struct {
 	ID    string
 	Shown []Neighbour
 	Raw   []RawNeighbour
+	// Least is what another post must reach to be in the longer list, in the units of
+	// whoever made the row; 0 for anything.
+	Least uint32
 }
 
 // GenerationInfo says what a generation was computed from.
@@ -72,8 +75,8 @@ type GenerationInfo struct {
 	// were written or deleted in the rows since.
 	Frozen  uint64 `json:"frozen"`
 	Changes int    `json:"changes"`
-	// Churn is the share 0..1 of the places of the lists that the generation changed
-	// against the rows before it; 1 when there were none.
+	// Churn is the share 0..1 of the neighbours shown that the list of the same post did
+	// not show before the generation, among posts that had a list.
 	Churn float64 `json:"churn"`
 	// Curation is what editors had laid down when the rows were made; empty for nothing.
 	Curation string `json:"curation,omitempty"`

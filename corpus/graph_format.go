@@ -12,15 +12,17 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// The layout of similar.db, format 1:
+// The layout of similar.db, format 2:
 //
 //	meta   kind    "similar"
 //	       format  uint64
 //	       info    GenerationInfo, JSON
 //	       rows    uint64, how many there are
 //	rows   id -> row
+//	tables uint64, from 0 -> a piece of what the rows were computed with, which belongs to
+//	       whoever made them
 //
-// A row is two parts, each compressed by snappy, so that a reader of one does not pay for
+// A row is a zero byte, what another post must reach (uvarint), and two parts, each compressed by snappy, so that a reader of one does not pay for
 // the other: the length of the first (uvarint), what is shown, and the raw list. Strings are
 // their length (uvarint) and their bytes, scores the bits of the number, big-endian.
 //
@@ -28,9 +30,11 @@ import (
 //	       here), how many reasons (uvarint) and each of them, the explanation
 //	raw    of each neighbour: how many bytes its id shares with the one before (uvarint),
 //	       the rest of the id, score (float32)
+//
+// Rows of format 1 begin with the length, which is never zero.
 const (
 	graphKind   = "similar"
-	graphFormat = 1
+	graphFormat = 2
 
 	graphPageSize = 16 << 10
 
@@ -38,12 +42,16 @@ const (
 	keyRows = "rows"
 )
 
-var bucketRows = []byte("rows") //nolint:gochecknoglobals // immutable table
+//nolint:gochecknoglobals // immutable tables
+var (
+	bucketRows   = []byte("rows")
+	bucketTables = []byte("tables")
+)
 
 // createGraph writes the buckets and the meta of a new file.
 func createGraph(db *bolt.DB, info GenerationInfo) error {
 	return boltError(db.Update(func(tx *bolt.Tx) error {
-		for _, name := range [][]byte{bucketMeta, bucketRows} {
+		for _, name := range [][]byte{bucketMeta, bucketRows, bucketTables} {
 			if _, err := tx.CreateBucket(name); err != nil {
 				return err
 			}
@@ -51,7 +59,6 @@ func createGraph(db *bolt.DB, info GenerationInfo) error {
 		meta := tx.Bucket(bucketMeta)
 		return errors.Join(
 			meta.Put([]byte(keyKind), []byte(graphKind)),
-			meta.Put([]byte(keyFormat), seqKey(graphFormat)),
 			writeGraphMeta(tx, info, 0),
 		)
 	}))
@@ -63,7 +70,11 @@ func writeGraphMeta(tx *bolt.Tx, info GenerationInfo, rows int) error {
 		return fmt.Errorf("generation info: %w", err)
 	}
 	meta := tx.Bucket(bucketMeta)
-	return errors.Join(meta.Put([]byte(keyInfo), data), meta.Put([]byte(keyRows), seqKey(uint64(rows))))
+	return errors.Join(
+		meta.Put([]byte(keyFormat), seqKey(graphFormat)), // What is written is of this format, whatever the rest is.
+		meta.Put([]byte(keyInfo), data),
+		meta.Put([]byte(keyRows), seqKey(uint64(rows))),
+	)
 }
 
 func readGraphMeta(tx *bolt.Tx) (info GenerationInfo, rows int, err error) {
@@ -94,7 +105,8 @@ func packRow(r *Row) ([]byte, error) {
 	}
 	shown := snappy.Encode(nil, appendShown(nil, r.Shown))
 	raw := snappy.Encode(nil, appendRaw(nil, r.Raw))
-	v := binary.AppendUvarint(make([]byte, 0, len(shown)+len(raw)+binary.MaxVarintLen32), uint64(len(shown)))
+	v := append(make([]byte, 0, len(shown)+len(raw)+1+2*binary.MaxVarintLen32), 0)
+	v = binary.AppendUvarint(binary.AppendUvarint(v, uint64(r.Least)), uint64(len(shown)))
 	return append(append(v, shown...), raw...), nil
 }
 
@@ -165,6 +177,10 @@ func appendRaw(dst []byte, list []RawNeighbour) []byte {
 func unpackRow(id string, v []byte) (Row, error) {
 	r := Row{ID: id}
 	whole := fields{rest: v}
+	if len(v) > 0 && v[0] == 0 {
+		whole.rest = v[1:]
+		r.Least = uint32(whole.uvarint())
+	}
 	shown, err := unpack(whole.take(whole.uvarint()))
 	if err == nil && !whole.bad {
 		r.Shown, whole.bad = unpackShown(shown)

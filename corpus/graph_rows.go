@@ -80,32 +80,48 @@ func (g *Graph) chunk(ctx context.Context, last []byte) (pairs []pair, err error
 	return pairs, err
 }
 
+// Delta is one step of the published generation.
+type Delta struct {
+	// Seq is the sequence of the store that the rows say after the step.
+	Seq uint64
+	// Changes is how many posts were written or deleted in it; see GenerationInfo.
+	Changes int
+	// Rows are written, Removed are the ids whose rows go; one without is no error.
+	Rows    []Row
+	Removed []string
+}
+
 // Apply writes and removes rows of the published generation and sets its sequence,
 // all in one durable step. Removing an id without a row is no error.
 func (g *Graph) Apply(ctx context.Context, seq uint64, rows []Row, removed []string) error {
-	values, err := packRows(ctx, rows)
+	return g.Update(ctx, Delta{Seq: seq, Rows: rows, Removed: removed})
+}
+
+// Update makes a step of the published generation, durable as a whole.
+func (g *Graph) Update(ctx context.Context, d Delta) error {
+	values, err := packRows(ctx, d.Rows)
 	if err == nil {
 		err = g.lock(ctx)
 	}
 	if err != nil {
-		return fmt.Errorf("apply %d rows at %d: %w", len(rows), seq, err)
+		return fmt.Errorf("apply %d rows at %d: %w", len(d.Rows), d.Seq, err)
 	}
 	defer g.unlock()
 	info, n := g.Info(), g.Len()
-	info.Seq = seq
+	info.Seq, info.Changes = d.Seq, info.Changes+d.Changes
 	err = updateRows(g.db, func(tx *bolt.Tx, b *bolt.Bucket) error {
-		for _, id := range removed {
+		for _, id := range d.Removed {
 			if err := removeRow(b, id, &n); err != nil {
 				return err
 			}
 		}
-		if err := putRows(b, rows, values, &n); err != nil {
+		if err := putRows(b, d.Rows, values, &n); err != nil {
 			return err
 		}
 		return writeGraphMeta(tx, info, n)
 	})
 	if err != nil {
-		return fmt.Errorf("apply %d rows at %d: %w", len(rows), seq, err)
+		return fmt.Errorf("apply %d rows at %d: %w", len(d.Rows), d.Seq, err)
 	}
 	g.setState(info, n)
 	return nil
@@ -189,5 +205,19 @@ func (c *checker) graph(ctx context.Context, tx *bolt.Tx) {
 	}
 	if ctx.Err() == nil && len(c.faults) < checkMost && rows != want {
 		c.fault("meta", keyRows, "says %d, there are %d", want, rows)
+	}
+	c.tables(tx)
+}
+
+func (c *checker) tables(tx *bolt.Tx) {
+	b := tx.Bucket(bucketTables)
+	if b == nil {
+		return
+	}
+	cur := b.Cursor()
+	for k, v := cur.First(); k != nil && len(c.faults) < checkMost; k, v = cur.Next() {
+		if _, err := unpackPiece(v); err != nil {
+			c.fault("tables", fmt.Sprintf("%x", k), "%v", err)
+		}
 	}
 }

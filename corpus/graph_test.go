@@ -7,11 +7,13 @@ package corpus_test
 //  4. A damaged or newer file is set aside, never fatal; posts.db is not taken for a graph.
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -106,7 +108,7 @@ func TestGraphApply(t *testing.T) {
 	if g.Seq() != 0 || g.Len() != 0 || g.Info() != (corpus.GenerationInfo{}) {
 		t.Errorf("a new graph: seq %d, %d rows, %+v", g.Seq(), g.Len(), g.Info())
 	}
-	empty := corpus.Row{ID: "lonely"}
+	empty := corpus.Row{ID: "lonely", Least: 1<<32 - 1}
 	if err := g.Apply(t.Context(), 7, []corpus.Row{row("b", 50), row("a", 2), empty}, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -337,4 +339,72 @@ func TestGraphMarks(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantRow(t, g, r)
+}
+
+// Tables are read back as they were put, with their generation, and a damaged piece
+// is found.
+func TestGraphTables(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "similar.db")
+	g := openGraph(t, path)
+	read := func() (data []byte, err error) {
+		err = g.Tables(t.Context(), func(r io.Reader) (err error) {
+			data, err = io.ReadAll(r)
+			return err
+		})
+		return data, err
+	}
+	if _, err := read(); !errors.Is(err, corpus.ErrNotFound) {
+		t.Errorf("tables of an empty graph: %v", err)
+	}
+	gen := build(t, g, corpus.GenerationInfo{Seq: 5}, row("a", 1))
+	want := bytes.Repeat([]byte("0123456789abcde"), 200_000)
+	for _, data := range [][]byte{[]byte("first"), want} {
+		if err := gen.PutTables(t.Context(), func(w io.Writer) error { _, err := w.Write(data); return err }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	broken := errors.New("broken")
+	if err := gen.PutTables(t.Context(), func(io.Writer) error { return broken }); !errors.Is(err, broken) {
+		t.Errorf("a failing writer: %v", err)
+	}
+	gen.SetChurn(0.25)
+	if err := gen.Publish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := g.Update(t.Context(), corpus.Delta{Seq: 6, Changes: 3, Rows: []corpus.Row{row("b", 1)}}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if got, err := read(); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%d bytes of %d, %v", len(got), len(want), err)
+		}
+		if i := g.Info(); i.Changes != 3 || i.Churn != 0.25 || i.Seq != 6 || i.Number != 1 {
+			t.Errorf("%+v", i)
+		}
+		if err := g.Close(); err != nil {
+			t.Fatal(err)
+		}
+		g = openGraph(t, path)
+	}
+	if err := g.Close(); err != nil {
+		t.Fatal(err)
+	}
+	edit(t, path, func(tx *bolt.Tx) error {
+		b := tx.Bucket([]byte("tables"))
+		k, v := b.Cursor().First()
+		v = bytes.Clone(v)
+		v[0] ^= 1
+		return b.Put(k, v)
+	})
+	g, err := corpus.OpenGraph(path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = g.Close() }()
+	if _, err := read(); !errors.Is(err, corpus.ErrDamaged) {
+		t.Errorf("damaged tables: %v", err)
+	}
+	if err := g.Check(t.Context()); !errors.Is(err, corpus.ErrDamaged) {
+		t.Errorf("Check of damaged tables: %v", err)
+	}
 }

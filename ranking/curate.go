@@ -46,6 +46,9 @@ func (e *Engine) curate(ctx context.Context, m *Model) error {
 	if err := e.graph.Curate(ctx, body, rows); err != nil {
 		return fmt.Errorf("what editors laid down: %w", err)
 	}
+	if e.keeper != nil && e.keeper.model == m {
+		e.keeper.edited(rows)
+	}
 	e.opts.Logger.Info("lists follow the editors", "lists", len(rows))
 	return nil
 }
@@ -148,7 +151,9 @@ func (m *Model) appendAgain(rows []corpus.Row, row corpus.Row) []corpus.Row {
 	r := m.borrow(m.config.Rules.Shown)
 	defer m.rowers.Put(r)
 	v := m.view(i)
-	return append(rows, r.again(&v, row.Raw))
+	made := r.again(&v, row.Raw)
+	made.Least = row.Least
+	return append(rows, made)
 }
 
 // again makes the row out of its raw list, whose scores are worked out anew in full.

@@ -24,11 +24,22 @@ type Options struct {
 	Logger *slog.Logger
 	// Workers is the number of goroutines that compute lists. 0 means one a CPU.
 	Workers int
-	// Debounce is how long the store must rest before Follow rebuilds. Default 2 s.
+	// Settle is how long Follow waits after a change for others that come with it, before
+	// it brings them into the lists. Default 20 ms.
+	Settle time.Duration
+	// Debounce is how long the store must rest before Follow computes all lists anew.
+	// Default 2 s.
 	Debounce time.Duration
 	// MaxDelay bounds that rest while writes keep coming. Default 60 s. Whatever it
-	// is, Follow spends at most a fifth of the time on rebuilding.
+	// is, Follow spends at most a fifth of the time on computing all lists.
 	MaxDelay time.Duration
+	// Backlog is the number of changes that wait to be brought into the lists, as a
+	// share of the posts, above which all are computed anew, with new statistics. Default
+	// 0.01.
+	Backlog float64
+	// Drift is the number of changes since the statistics were taken, as a share of the
+	// posts, above which that is done. Default 0.05.
+	Drift float64
 }
 
 // withDefaults fills in what is zero.
@@ -38,6 +49,15 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.Settle <= 0 {
+		o.Settle = 20 * time.Millisecond
+	}
+	if o.Backlog <= 0 {
+		o.Backlog = 0.01
+	}
+	if o.Drift <= 0 {
+		o.Drift = 0.05
 	}
 	if o.Debounce <= 0 {
 		o.Debounce = 2 * time.Second
@@ -64,6 +84,9 @@ type Engine struct {
 	// publishing is held while rows of the published graph are made and written, and
 	// while another generation takes its place together with its model.
 	publishing sync.Mutex
+	// keeper brings changes into the published rows; nil when that is not possible. It
+	// is set with the right to build, and used with publishing held.
+	keeper *keeper
 }
 
 // ErrNotReady is wrapped by the errors of what needs a model while the first one
@@ -140,7 +163,7 @@ func (e *Engine) row(ctx context.Context, id string, limit int) (corpus.Row, err
 	if m, err = e.loaded(ctx); err != nil {
 		return corpus.Row{}, err
 	}
-	return m.rowTo(&rec.Post, max(limit, e.config.Rules.Shown)), nil
+	return m.readRow(&rec.Post, max(limit, e.config.Rules.Shown)), nil
 }
 
 // SimilarTo does so for a post that need not be stored; with the id of a stored
@@ -151,7 +174,7 @@ func (e *Engine) SimilarTo(ctx context.Context, p corpus.Post, limit int) ([]cor
 	if err != nil {
 		return nil, fmt.Errorf("similar posts of a text: %w", err)
 	}
-	return readable(m.rowTo(&p, max(listLength(limit), e.config.Rules.Shown)), listLength(limit)), nil
+	return readable(m.readRow(&p, max(listLength(limit), e.config.Rules.Shown)), listLength(limit)), nil
 }
 
 // readable cuts a row to length and expands the numbers of its entries.
@@ -162,10 +185,6 @@ func readable(row corpus.Row, limit int) []corpus.Neighbour {
 	}
 	return out
 }
-
-// Model returns the model that similar posts are computed from at present, nil
-// when there is none yet.
-func (e *Engine) Model() *Model { return e.model.Load() }
 
 // loaded is the model, built when there is none.
 func (e *Engine) loaded(ctx context.Context) (*Model, error) {
@@ -180,17 +199,10 @@ func (e *Engine) loaded(ctx context.Context) (*Model, error) {
 	if m := e.model.Load(); m != nil {
 		return m, nil
 	}
-	m, err := e.build(ctx, nil)
-	if err != nil {
+	if err := e.provide(ctx); err != nil {
 		return nil, err
 	}
-	e.publishing.Lock()
-	defer e.publishing.Unlock()
-	e.model.Store(m)
-	if err := e.curate(ctx, m); err != nil {
-		return nil, err
-	}
-	return m, nil
+	return e.model.Load(), nil
 }
 
 // acquire waits for the right to build.

@@ -1,6 +1,8 @@
 package ranking
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"iter"
 	"math/rand/v2"
@@ -19,6 +21,7 @@ import (
 //     that the build gave it.
 //  2. A model that is loaded under them, from a feed in any order, has the same rows
 //     to the last byte.
+//  3. So it has after they were saved and restored; damaged ones are refused.
 
 // mixedPosts are n posts of everything that similar posts are made of, with
 // namesakes, shared addresses and posts of hardly any text among them.
@@ -81,7 +84,12 @@ func feedAll(posts []corpus.Post) iter.Seq2[corpus.Change, error] {
 
 func buildOf(tb testing.TB, posts []corpus.Post) *Model {
 	tb.Helper()
-	m, err := BuildModel(tb.Context(), feedAll(posts), DefaultConfig(), index.NoDay)
+	return buildWith(tb, posts, DefaultConfig())
+}
+
+func buildWith(tb testing.TB, posts []corpus.Post, c Config) *Model {
+	tb.Helper()
+	m, err := BuildModel(tb.Context(), feedAll(posts), c, index.NoDay)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -153,5 +161,31 @@ func TestLoadedAsBuilt(t *testing.T) {
 		if d := cmp.Diff(want, rowsOf(loadOf(t, m.frozen, shuffled))); d != "" {
 			t.Fatalf("seed %d (-built +loaded):\n%s", seed, d)
 		}
+	}
+}
+
+func TestRestored(t *testing.T) {
+	posts := mixedPosts(5, 200)
+	m := buildOf(t, posts)
+	var saved bytes.Buffer
+	if err := m.save(&saved); err != nil {
+		t.Fatal(err)
+	}
+	data := saved.Bytes()
+	f, err := restore(bytes.NewReader(data), DefaultConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(rowsOf(m), rowsOf(loadOf(t, f, posts))); d != "" {
+		t.Errorf("(-built +restored):\n%s", d)
+	}
+	for _, n := range []int{0, 1, len(data) / 2, len(data) - 1} {
+		if _, err := restore(bytes.NewReader(data[:n]), DefaultConfig()); err == nil {
+			t.Errorf("%d of %d bytes were taken for a generation", n, len(data))
+		}
+	}
+	other := tables{Format: tablesFormat + 1}
+	if _, err := other.frozen(DefaultConfig()); !errors.Is(err, errTables) {
+		t.Errorf("tables of another format: %v", err)
 	}
 }

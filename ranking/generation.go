@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"alphanode/corpus"
@@ -16,11 +17,17 @@ import (
 // a prior by less than a hundredth.
 const maxStaleDays = 7
 
-// BuildGraph brings the graph up to date with the store: nothing when it is,
-// otherwise a new generation beside the published one, swapped in when complete.
+// BuildGraph brings the graph up to date with the store: nothing when it is, the
+// rows that changes concern where these are few, otherwise a new generation beside
+// the published one, swapped in when complete.
 // Progress, if not nil, is told the posts done of all; it is called from one
 // goroutine at a time. A build that is under way is waited for.
 func (e *Engine) BuildGraph(ctx context.Context, progress func(done, total int)) error {
+	return e.bring(ctx, false, progress)
+}
+
+// bring is BuildGraph; patient, it is errGeneration where a new generation is needed.
+func (e *Engine) bring(ctx context.Context, patient bool, progress func(done, total int)) error {
 	release, err := e.acquire(ctx)
 	if err != nil {
 		return err
@@ -28,6 +35,11 @@ func (e *Engine) BuildGraph(ctx context.Context, progress func(done, total int))
 	defer release()
 	if e.current() {
 		return e.followEditors(ctx)
+	}
+	if !e.due() {
+		if err := e.catchUp(ctx); patient || !errors.Is(err, errGeneration) {
+			return err
+		}
 	}
 	return e.generation(ctx, progress)
 }
@@ -39,12 +51,8 @@ func (e *Engine) followEditors(ctx context.Context) error {
 	if err != nil || body == e.graph.Info().Curation {
 		return err
 	}
-	if e.model.Load() == nil {
-		m, err := e.build(ctx, nil)
-		if err != nil {
-			return err
-		}
-		e.model.Store(m)
+	if err := e.provide(ctx); err != nil {
+		return err
 	}
 	return e.Curate(ctx)
 }
@@ -52,8 +60,7 @@ func (e *Engine) followEditors(ctx context.Context) error {
 // current reports whether the graph says what the store says.
 func (e *Engine) current() bool {
 	info := e.graph.Info()
-	return info.StoreID == e.store.ID() && e.graph.Seq() == e.store.Seq() && info.ModelHash == e.config.Hash() &&
-		(e.opts.Now == nil || dayOf(e.opts.Now())-info.AsOfDay < maxStaleDays)
+	return info.StoreID == e.store.ID() && info.Seq == e.store.Seq() && info.ModelHash == e.config.Hash() && !e.stale(info.AsOfDay)
 }
 
 func dayOf(t time.Time) int32 { return corpus.DayOf(t).Day() }
@@ -81,11 +88,15 @@ func (e *Engine) generation(ctx context.Context, progress func(done, total int))
 			err = errors.Join(err, gen.Discard())
 		}
 	}()
-	if err := e.write(ctx, m, gen, steps); err != nil {
+	if err := gen.PutTables(ctx, m.save); err != nil {
+		return fmt.Errorf("writing what similar posts are computed with: %w", err)
+	}
+	k := &keeper{updater: newUpdater(m, m.ranker()), seq: seq}
+	if err := e.write(ctx, k, gen, steps); err != nil {
 		return err
 	}
 	m.catalogue() // So that the first new text does not wait for it.
-	if err := e.publish(ctx, gen, m); err != nil {
+	if err := e.publish(ctx, gen, k); err != nil {
 		return fmt.Errorf("publishing a generation of similar posts: %w", err)
 	}
 	steps.end()
@@ -95,19 +106,21 @@ func (e *Engine) generation(ctx context.Context, progress func(done, total int))
 
 // publish puts a generation and its model in the place of those before, and makes
 // it follow what editors have laid down while it was built.
-func (e *Engine) publish(ctx context.Context, gen *corpus.Generation, m *Model) error {
+func (e *Engine) publish(ctx context.Context, gen *corpus.Generation, k *keeper) error {
 	e.publishing.Lock()
 	defer e.publishing.Unlock()
 	if err := gen.Publish(ctx); err != nil {
 		return err
 	}
-	e.model.Store(m)
-	return e.curate(ctx, m)
+	k.generation = e.graph.Info().Number
+	e.model.Store(k.model)
+	e.keeper = k
+	return e.curate(ctx, k.model)
 }
 
 func (e *Engine) info(m *Model, seq uint64) corpus.GenerationInfo {
 	info := corpus.GenerationInfo{
-		StoreID: e.store.ID(), Seq: seq, AsOfDay: m.day, ModelHash: e.config.Hash(), Posts: m.Len(),
+		StoreID: e.store.ID(), Seq: seq, AsOfDay: m.day, ModelHash: e.config.Hash(), Posts: m.posts, Frozen: seq,
 	}
 	if e.opts.Now != nil {
 		info.Built = e.opts.Now().UTC()
@@ -118,9 +131,10 @@ func (e *Engine) info(m *Model, seq uint64) corpus.GenerationInfo {
 // writeRows is the number of rows that are written at a time.
 const writeRows = 512
 
-func (e *Engine) write(ctx context.Context, m *Model, gen *corpus.Generation, s *steps) error {
+func (e *Engine) write(ctx context.Context, k *keeper, gen *corpus.Generation, s *steps) error {
 	progress := s.next()
 	rows := make([]corpus.Row, 0, writeRows)
+	var c churn
 	flush := func() error {
 		if err := gen.Put(ctx, rows...); err != nil {
 			return fmt.Errorf("writing similar posts: %w", err)
@@ -128,7 +142,16 @@ func (e *Engine) write(ctx context.Context, m *Model, gen *corpus.Generation, s 
 		rows = rows[:0]
 		return nil
 	}
-	err := m.all(ctx, e.opts.Workers, progress, func(row corpus.Row) error {
+	old := e.written(ctx)
+	err := k.model.all(ctx, e.opts.Workers, progress, func(i int, row corpus.Row, least uint32) error {
+		k.note(uint32(i), least, &row)
+		was, known, err := old(row.ID)
+		if err != nil {
+			return fmt.Errorf("reading the list of before: %w", err)
+		}
+		if known {
+			c.count(was.Shown, row.Shown)
+		}
 		if rows = append(rows, row); len(rows) == writeRows {
 			return flush()
 		}
@@ -137,8 +160,23 @@ func (e *Engine) write(ctx context.Context, m *Model, gen *corpus.Generation, s 
 	if err != nil {
 		return err
 	}
+	gen.SetChurn(c.share())
 	return flush()
 }
+
+// churn counts the neighbours that lists did not show before.
+type churn struct{ shown, fresh int }
+
+func (c *churn) count(before, now []corpus.Neighbour) {
+	for _, n := range now {
+		c.shown++
+		if !slices.ContainsFunc(before, func(o corpus.Neighbour) bool { return o.ID == n.ID }) {
+			c.fresh++
+		}
+	}
+}
+
+func (c *churn) share() float64 { return ratio(c.fresh, c.shown) }
 
 // build reads the store into a model.
 func (e *Engine) build(ctx context.Context, read func(done int)) (*Model, error) {

@@ -32,10 +32,10 @@ func (m *Model) Row(i int) corpus.Row {
 	v := m.view(i)
 	r := m.borrow(m.config.Rules.Shown)
 	defer m.rowers.Put(r)
-	if m.Len() > m.config.Similar.Search.ExactPosts {
-		return r.row(&v)
-	}
-	return r.shown(&v, m.Similar(i, r.length()))
+	ranked, least := m.ranker().list(&v, r.length())
+	row := r.shown(&v, ranked)
+	row.Least = slack(least)
+	return row
 }
 
 // RowTo is Row for a post that is not part of the model.
@@ -45,6 +45,13 @@ func (m *Model) RowTo(p *corpus.Post) corpus.Row { return m.rowTo(p, m.config.Ru
 func (m *Model) rowTo(p *corpus.Post, shown int) corpus.Row {
 	v := m.foreign(p)
 	return m.row(&v, shown)
+}
+
+// readRow is rowTo of a model that may change.
+func (m *Model) readRow(p *corpus.Post, shown int) corpus.Row {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.rowTo(p, shown)
 }
 
 func (m *Model) row(v *view, shown int) corpus.Row {
@@ -84,7 +91,7 @@ func (r *rower) row(v *view) corpus.Row {
 
 // search finds neighbours from candidates.
 func (r *rower) search(v *view, k int) []Scored {
-	if r.searcher == nil {
+	if r.searcher == nil || r.searcher.known != r.model.catalogue() {
 		r.searcher = r.model.newSearcher()
 	}
 	return r.searcher.search(v, k)
@@ -125,58 +132,77 @@ func (r *rower) neighbour(v *view, s shown) corpus.Neighbour {
 // up to the number of posts that the configuration allows; beyond, as [Model.Near]
 // does. It stops with f's first error or the context's. The rows do not depend on the number of workers.
 func (m *Model) All(ctx context.Context, workers int, f func(corpus.Row) error) error {
-	return m.all(ctx, workers, nil, f)
+	return m.all(ctx, workers, nil, func(_ int, row corpus.Row, _ uint32) error { return f(row) })
 }
 
-func (m *Model) all(ctx context.Context, workers int, progress func(done int), f func(corpus.Row) error) error {
+// all tells f also the index of the post and what it takes to be in its list; the
+// row says a little less.
+func (m *Model) all(ctx context.Context, workers int, progress func(done int), f func(i int, row corpus.Row, least uint32) error) error {
 	workers = numWorkers(workers)
+	posts := m.living()
+	k := m.ranker()
+	for from := 0; from < len(posts); {
+		part := posts[from:min(from+k.atATime(), len(posts))]
+		err := m.some(ctx, k, part, workers, progressFrom(progress, from), f)
+		if err != nil {
+			return err
+		}
+		from += len(part)
+	}
+	return nil
+}
+
+// living are the indices of the posts that are there.
+func (m *Model) living() []int {
+	posts := make([]int, 0, len(m.infos))
+	for i := range m.infos {
+		if !m.dead[i] {
+			posts = append(posts, i)
+		}
+	}
+	return posts
+}
+
+func progressFrom(progress func(done int), from int) func(done int) {
+	if progress == nil {
+		return nil
+	}
+	return func(done int) { progress(from + done) }
+}
+
+// some makes the rows of some posts.
+func (m *Model) some(ctx context.Context, k ranker, posts []int, workers int, progress func(done int), f func(i int, row corpus.Row, least uint32) error) error {
 	rowers := make([]*rower, workers)
 	for w := range rowers {
 		rowers[w] = m.borrow(m.config.Rules.Shown)
 		defer m.rowers.Put(rowers[w])
 	}
-	ranked, err := m.ranked(ctx, workers, progress)
+	ranked, least := make(map[int][]Scored, len(posts)), make(map[int]uint32, len(posts))
+	err := k.lists(ctx, posts, m.config.Rules.Raw, workers, progress, func(i int, list []Scored, n uint32) { ranked[i], least[i] = list, n })
 	if err != nil {
 		return fmt.Errorf("comparing the posts: %w", err)
 	}
-	rows := make([]corpus.Row, min(rowsAtATime, m.Len()))
-	for from := 0; from < m.Len(); from += rowsAtATime {
-		part := rows[:min(rowsAtATime, m.Len()-from)]
+	rows := make([]corpus.Row, min(rowsAtATime, len(posts)))
+	for from := 0; from < len(posts); from += rowsAtATime {
+		part := rows[:min(rowsAtATime, len(posts)-from)]
 		inParallel(ctx, len(part), workers, func(w, k int) {
-			v := m.view(from + k)
-			if ranked == nil {
-				part[k] = rowers[w].row(&v)
-				return
-			}
-			part[k] = rowers[w].shown(&v, ranked[from+k])
-			ranked[from+k] = nil
+			i := posts[from+k]
+			v := m.view(i)
+			part[k] = rowers[w].shown(&v, ranked[i])
+			part[k].Least = slack(least[i])
 		})
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("making the lists: %w", err)
 		}
 		for k := range part {
-			if err := f(part[k]); err != nil {
+			i := posts[from+k]
+			delete(ranked, i)
+			if err := f(i, part[k], least[i]); err != nil {
 				return err
 			}
 		}
-		if progress != nil && ranked == nil {
-			progress(from + len(part))
-		}
 	}
 	return nil
-}
-
-// ranked are the rankings of all posts, nil where there are too many to compare
-// all pairs. Progress is told the share done, in posts.
-func (m *Model) ranked(ctx context.Context, workers int, progress func(done int)) ([][]Scored, error) {
-	if m.Len() > m.config.Similar.Search.ExactPosts {
-		return nil, nil
-	}
-	posts := make([]int, m.Len())
-	for i := range posts {
-		posts[i] = i
-	}
-	return m.exact(ctx, posts, m.config.Rules.Raw, workers, progress)
 }
 
 // rowsAtATime is the number of rows that are made before they are handed over.

@@ -21,8 +21,8 @@ type GraphStatus struct {
 	// Drift is the number of changes since the freeze, as a share of its posts; a new
 	// generation is due where it is over 0.05.
 	Drift float64 `json:"drift"`
-	// Churn is the share 0..1 of the places of the lists that the generation changed
-	// against the lists before it.
+	// Churn is the share 0..1 of the neighbours shown that the list of the same post did
+	// not show before the generation, among posts that had a list.
 	Churn float64 `json:"churn"`
 	// Ready is true when texts can be compared, Building while lists are being computed.
 	Ready    bool `json:"ready"`

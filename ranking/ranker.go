@@ -1,0 +1,119 @@
+package ranking
+
+import (
+	"context"
+	"math"
+)
+
+// ranker decides which posts are in the ranked list of another, and in which
+// order. A post's list depends on the posts that reach it alone: those whose reach
+// of it, a number decided by the two posts and by what is frozen, is at least the list's
+// least. Methods may be called concurrently but for add and remove.
+type ranker interface {
+	// lists ranks the n best for each of some posts, and tells f in any order, one at a
+	// time, with the least of the list: 0 when all that reach it are in it.
+	lists(ctx context.Context, posts []int, n, workers int, progress func(done int), f func(i int, list []Scored, least uint32)) error
+	// list does so for one post, of the model or not.
+	list(v *view, n int) ([]Scored, uint32)
+	// reached calls f with the living posts whose lists post b reaches.
+	reached(b int, least []uint32, f func(a int))
+	// add and remove follow the versions of posts.
+	add(i int)
+	remove(i int)
+	// atATime is how many posts lists is best asked for at a time.
+	atATime() int
+	// exact is false where a list depends on more than the posts that reach it, so that
+	// it cannot be kept as they change.
+	exact() bool
+}
+
+// ranker is what the model's lists are made by.
+func (m *Model) ranker() ranker {
+	if m.Len() > m.config.Similar.Search.ExactPosts {
+		return candidateRanker{m}
+	}
+	return plainRanker{m}
+}
+
+// plainRanker ranks by the scores of all pairs: its reach is the score itself.
+type plainRanker struct{ model *Model }
+
+// reach is a score as a whole number that keeps its order.
+func reach(score float64) uint32 { return uint32(score * (1 << 31)) }
+
+func leastOf(list []Scored, n int) uint32 {
+	if len(list) < n || n == 0 {
+		return 0
+	}
+	return reach(list[n-1].Score)
+}
+
+func (r plainRanker) lists(ctx context.Context, posts []int, n, workers int, progress func(done int), f func(i int, list []Scored, least uint32)) error {
+	all, err := r.model.exact(ctx, posts, n, workers, progress)
+	if err != nil {
+		return err
+	}
+	for k, list := range all {
+		f(posts[k], list, leastOf(list, n))
+	}
+	return nil
+}
+
+func (r plainRanker) list(v *view, n int) ([]Scored, uint32) {
+	list := r.model.plain(v, n)
+	return list, leastOf(list, n)
+}
+
+func (r plainRanker) reached(b int, least []uint32, f func(a int)) {
+	m := r.model
+	s := m.newScorer()
+	for a := range m.infos {
+		if m.dead[a] || a == b {
+			continue
+		}
+		v := m.view(a)
+		s.ask(&v)
+		if sim := s.similarity(b); sim > 0 && reach(m.score(sim, b)) >= least[a] {
+			f(a)
+		}
+	}
+}
+
+func (plainRanker) add(int)      {}
+func (plainRanker) remove(int)   {}
+func (plainRanker) atATime() int { return math.MaxInt32 }
+func (plainRanker) exact() bool  { return true }
+
+// candidateRanker ranks from candidates that depend on how frequent features are at
+// present.
+type candidateRanker struct{ model *Model }
+
+func (r candidateRanker) lists(ctx context.Context, posts []int, n, workers int, progress func(done int), f func(i int, list []Scored, least uint32)) error {
+	lists := make([][]Scored, len(posts))
+	inParallel(ctx, len(posts), workers, func(_, k int) {
+		v := r.model.view(posts[k])
+		lists[k], _ = r.list(&v, n)
+	})
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for k, list := range lists {
+		f(posts[k], list, 0)
+	}
+	if progress != nil {
+		progress(len(posts))
+	}
+	return nil
+}
+
+func (r candidateRanker) list(v *view, n int) ([]Scored, uint32) {
+	w := r.model.borrow(r.model.config.Rules.Shown)
+	defer r.model.rowers.Put(w)
+	return w.search(v, n), 0
+}
+
+func (candidateRanker) reached(int, []uint32, func(a int)) {}
+func (candidateRanker) add(int)                            {}
+func (candidateRanker) remove(int)                         {}
+func (candidateRanker) atATime() int                       { return rowsAtATime }
+func (candidateRanker) exact() bool                        { return false }

@@ -1,0 +1,200 @@
+package ranking
+
+import (
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// tables are what a generation froze, in the form in which a graph keeps them.
+type tables struct {
+	Format        int
+	Day           int32
+	Posts         int
+	AverageLength float64
+	DF            [numChannels][]uint32
+	SameDay       map[int32]uint32
+	Labels        [numSpaces][]string
+	TermHash      []uint64
+	PairTerms     []uint64
+	PairWritten   []uint32 // two spellings and the votes of each pair
+	Best          [numSpaces][]uint32
+	Plain         [numSpaces][]bool
+	Spelled       []string
+	Titles        finderTable
+	Entities      finderTable
+	Owners        jagged
+	NameWeight    []float64
+	IDs           []string
+	Recommended   []string
+}
+
+// tablesFormat is raised whenever tables of the same frozen statistics would be
+// other ones.
+const tablesFormat = 1
+
+// finderTable is a finder.
+type finderTable struct {
+	Pairs     []uint64 // by number
+	Whole     jagged
+	Terms     []uint32
+	TermNames jagged // by place in Terms
+	ByPair    jagged
+}
+
+// jagged are lists of numbers, one after another.
+type jagged struct{ Lengths, All []uint32 }
+
+func flat(lists [][]uint32) (out jagged) {
+	for _, l := range lists {
+		out.Lengths = append(out.Lengths, uint32(len(l)))
+		out.All = append(out.All, l...)
+	}
+	return out
+}
+
+var errTables = errors.New("the tables do not fit together")
+
+// lists is the reverse of flat.
+func (j jagged) lists() ([][]uint32, error) {
+	out := make([][]uint32, len(j.Lengths))
+	rest := j.All
+	for i, n := range j.Lengths {
+		if int(n) > len(rest) {
+			return nil, errTables
+		}
+		if n > 0 {
+			out[i] = rest[:n:n]
+		}
+		rest = rest[n:]
+	}
+	return out, nil
+}
+
+// save writes what is frozen, so that restore reads it.
+func (f *frozen) save(w io.Writer) error {
+	t := tables{
+		Format: tablesFormat, Day: f.day, Posts: f.posts, AverageLength: f.averageLength, DF: f.df, SameDay: f.sameDay,
+		TermHash: f.termHash, PairTerms: f.pairs.terms, Spelled: f.spelled.names, Titles: f.titled.finder.table(),
+		Entities: f.entity.table(), Owners: flat(f.titled.owners), NameWeight: f.titled.weight, IDs: f.ids, Recommended: f.recommended,
+	}
+	for s := range f.labels {
+		t.Labels[s], t.Best[s], t.Plain[s] = f.labels[s].names, f.written[s].best, f.written[s].plain
+	}
+	for _, w := range f.pairs.written {
+		t.PairWritten = append(t.PairWritten, w.first, w.second, uint32(w.votes))
+	}
+	if err := gob.NewEncoder(w).Encode(t); err != nil {
+		return fmt.Errorf("saving a generation: %w", err)
+	}
+	return nil
+}
+
+// restore reads what save wrote under the same configuration.
+func restore(r io.Reader, c Config) (*frozen, error) {
+	var t tables
+	if err := gob.NewDecoder(r).Decode(&t); err != nil {
+		return nil, fmt.Errorf("restoring a generation: %w", err)
+	}
+	f, err := t.frozen(c)
+	if err != nil {
+		return nil, fmt.Errorf("restoring a generation: %w", err)
+	}
+	return f, nil
+}
+
+func (t *tables) frozen(c Config) (*frozen, error) {
+	if err := t.check(); err != nil {
+		return nil, err
+	}
+	f := &frozen{
+		config: c, day: t.Day, posts: t.Posts, averageLength: t.AverageLength, df: t.DF, sameDay: t.SameDay, termHash: t.TermHash,
+		spelled: &space{names: t.Spelled}, ids: t.IDs, recommended: t.Recommended, pairs: t.pairs(),
+	}
+	for s := range t.Labels {
+		f.labels[s] = spaceOf(t.Labels[s])
+		f.written[s] = spellings{best: t.Best[s], plain: t.Plain[s]}
+	}
+	var errs [3]error
+	f.titled.weight = t.NameWeight
+	f.titled.owners, errs[0] = t.Owners.lists()
+	f.titled.finder, errs[1] = t.Titles.finder()
+	f.entity, errs[2] = t.Entities.finder()
+	if err := errors.Join(errs[:]...); err != nil {
+		return nil, err
+	}
+	f.prepare()
+	return f, nil
+}
+
+// check finds what would not fit together. What is read comes from a file with
+// checks of its own; this is for tables of another version.
+func (t *tables) check() error {
+	terms := len(t.Labels[termSpace])
+	ok := t.Format == tablesFormat && len(t.TermHash) == terms && len(t.PairWritten) == 3*len(t.PairTerms) &&
+		len(t.NameWeight) == len(t.Owners.Lengths) && len(t.Titles.Terms) == len(t.Titles.TermNames.Lengths) &&
+		len(t.Entities.Terms) == len(t.Entities.TermNames.Lengths)
+	for c, df := range t.DF {
+		most := len(t.Labels[channelSpaces[c]])
+		if channelSpaces[c] == pairSpace {
+			most = len(t.PairTerms)
+		}
+		ok = ok && len(df) <= most
+	}
+	if !ok {
+		return errTables
+	}
+	return nil
+}
+
+func (t *tables) pairs() *pairs {
+	p := &pairs{index: make(map[uint64]uint32, len(t.PairTerms)), terms: t.PairTerms, written: make([]writtenPair, len(t.PairTerms))}
+	for n, key := range t.PairTerms {
+		p.index[key] = uint32(n)
+		w := t.PairWritten[3*n : 3*n+3]
+		p.written[n] = writtenPair{first: w[0], second: w[1], votes: int32(w[2])}
+	}
+	return p
+}
+
+// spaceOf is the space of these names, in their order.
+func spaceOf(names []string) *space {
+	s := &space{index: make(map[string]uint32, len(names)), names: names}
+	for n, name := range names {
+		s.index[name] = uint32(n)
+	}
+	return s
+}
+
+func (f *finder) table() finderTable {
+	t := finderTable{Pairs: make([]uint64, len(f.pairs)), Whole: flat(f.whole), ByPair: flat(f.byPair)}
+	for key, n := range f.pairs {
+		t.Pairs[n] = key
+	}
+	for term, names := range f.byTerm {
+		t.Terms = append(t.Terms, term)
+		t.TermNames.Lengths = append(t.TermNames.Lengths, uint32(len(names)))
+		t.TermNames.All = append(t.TermNames.All, names...)
+	}
+	return t
+}
+
+func (t *finderTable) finder() (*finder, error) {
+	f := &finder{pairs: make(map[uint64]uint32, len(t.Pairs)), byTerm: make(map[uint32][]uint32, len(t.Terms))}
+	for n, key := range t.Pairs {
+		f.pairs[key] = uint32(n)
+	}
+	var errs [3]error
+	var names [][]uint32
+	f.whole, errs[0] = t.Whole.lists()
+	f.byPair, errs[1] = t.ByPair.lists()
+	names, errs[2] = t.TermNames.lists()
+	if err := errors.Join(errs[:]...); err != nil {
+		return nil, err
+	}
+	for k, list := range names {
+		f.byTerm[t.Terms[k]] = list
+	}
+	return f, nil
+}
