@@ -40,7 +40,12 @@ func newBenchTask(root *rootOptions, task relevance.Task, short string) *cobra.C
 		Use:     string(task) + " --dataset DIR",
 		Short:   short,
 		Example: "  alphanode bench " + string(task) + " --dataset collections/cacm --json",
-		Args:    exactArgs(cobra.NoArgs),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 && len(o.Gates) > 0 {
+				return usage(fmt.Errorf("a gate on a measure is written with an equals sign: --gate=%s", args[0]))
+			}
+			return exactArgs(cobra.NoArgs)(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.Dataset == "" {
 				return usage(errors.New("--dataset is required"))
