@@ -175,7 +175,7 @@ func (e *FieldError) Error() string {
 type FacetRequest struct {
 	Field  string // JSON name or keyword alias
 	Limit  int    // 0 means 10; at most 1000
-	Prefix string // only values that start with this, case-folded
+	Prefix string // only values that begin with this, or have a word that does; folded
 }
 
 // SortKey is one sort criterion: a numeric or date field, or "_score", "id".

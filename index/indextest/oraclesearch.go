@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"alphanode/index"
 	"alphanode/index/analysis"
@@ -301,7 +302,7 @@ func (o *Oracle) facet(field index.Field, req index.FacetRequest, matched scores
 		seen := make(map[string]bool)
 		for _, v := range o.facetValues(p, field) {
 			key := analysis.Fold(v)
-			if !strings.HasPrefix(key, analysis.Fold(req.Prefix)) {
+			if !wordBegins(key, analysis.Fold(req.Prefix)) {
 				continue
 			}
 			if !seen[key] {
@@ -412,4 +413,16 @@ func btoi(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// wordBegins tries every place of a word.
+func wordBegins(value, prefix string) bool {
+	before := ' '
+	for i, r := range value {
+		if !unicode.In(before, unicode.L, unicode.N, unicode.M) && strings.HasPrefix(value[i:], prefix) {
+			return true
+		}
+		before = r
+	}
+	return prefix == ""
 }

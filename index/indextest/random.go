@@ -108,7 +108,7 @@ func (r random) request(plain bool) index.Request {
 	}
 	for _, f := range index.Fields() {
 		if f.Facet && r.IntN(4) == 0 {
-			req.Facets = append(req.Facets, index.FacetRequest{Field: f.Name, Limit: r.IntN(4), Prefix: r.pick([]string{"", "", "g", "R", "<"})})
+			req.Facets = append(req.Facets, index.FacetRequest{Field: f.Name, Limit: r.IntN(4), Prefix: r.pick([]string{"", "", "g", "R", "<", "d", "kub", "é", "+", "uni"})})
 		}
 	}
 	if r.IntN(4) == 0 {

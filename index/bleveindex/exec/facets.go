@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"alphanode/index"
 	"alphanode/index/analysis"
@@ -73,7 +75,7 @@ func (c *facetCounter) countKeywords(seg int, docs bitset) {
 		}
 	})
 	for ord, n := range values {
-		if key := facet.Keys[ord]; n > 0 && strings.HasPrefix(key, c.prefix) {
+		if key := facet.Keys[ord]; n > 0 && begins(key, c.prefix) {
 			c.add(key, facet.Values[ord], n)
 			c.posts[key] += n
 		}
@@ -95,7 +97,7 @@ func (c *facetCounter) countNumbers(seg int, docs bitset) map[string]int {
 	})
 	out := make(map[string]int, len(counts))
 	for v, n := range counts {
-		if label := c.label(v); strings.HasPrefix(label, c.prefix) {
+		if label := c.label(v); begins(label, c.prefix) {
 			out[label] += n
 		}
 	}
@@ -146,3 +148,23 @@ func (c *facetCounter) result() []index.FacetCount {
 	})
 	return out[:min(len(out), c.limit)]
 }
+
+// begins reports whether a value, or one of the words in it, begins with a prefix; both are
+// folded. A word begins where a letter or digit follows something else.
+func begins(value, prefix string) bool {
+	for from := 0; ; {
+		i := strings.Index(value[from:], prefix)
+		if i < 0 {
+			return false
+		}
+		at := from + i
+		last, _ := utf8.DecodeLastRuneInString(value[:at])
+		if at == 0 || !isWordRune(last) {
+			return true
+		}
+		_, size := utf8.DecodeRuneInString(value[at:])
+		from = at + size
+	}
+}
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
-	"strings"
 
 	"alphanode/index"
 )
@@ -119,7 +118,7 @@ func (f *fastCounter) result(to *scratch) []index.FacetCount {
 	out := []index.FacetCount{}
 	if spelled {
 		for _, id := range s.touched {
-			if v := values[id]; strings.HasPrefix(v.key, f.prefix) {
+			if v := values[id]; begins(v.key, f.prefix) {
 				f.add(v.key, v.value, int(s.global[id]))
 				f.posts[v.key] += int(s.global[id])
 			}
@@ -132,7 +131,7 @@ func (f *fastCounter) result(to *scratch) []index.FacetCount {
 		out = f.facetCounter.result()
 	} else {
 		for _, id := range s.touched {
-			if v := values[id]; strings.HasPrefix(v.key, f.prefix) {
+			if v := values[id]; begins(v.key, f.prefix) {
 				out = keepBest(out, index.FacetCount{Value: v.value, Count: int(s.global[id])}, f.limit)
 			}
 		}
