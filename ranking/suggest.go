@@ -51,6 +51,7 @@ const (
 	startMatch        // it starts with what was typed
 	runMatch          // what was typed stands in it, from the start of a word
 	wordsMatch        // it has all words
+	nearMatch         // it has all words, some of them mistyped
 	noMatch
 )
 
@@ -62,8 +63,9 @@ type completion struct {
 }
 
 // Suggest completes q: titles that have its words, the last as a prefix, and
-// entities and tags that start with it. The better match comes first; equally good
-// ones in the order of their score (titles) or number of posts. At most limit
+// entities and tags that begin with it, or have a word that does. The better match comes
+// first; equally good ones in the order of their score (titles) or number of posts. Where
+// nothing completes it, mistakes in it are allowed for. At most limit
 // (0: 8, at most 50) in all; none for a q without a letter or digit.
 func (e *Engine) Suggest(ctx context.Context, q string, limit int) ([]Suggestion, error) {
 	limit = min(cmp.Or(max(limit, 0), defaultSuggestions), maxSuggestions)
@@ -71,13 +73,25 @@ func (e *Engine) Suggest(ctx context.Context, q string, limit int) ([]Suggestion
 	if len(typed.words) == 0 {
 		return nil, nil
 	}
-	labels, err := e.labelCompletions(ctx, typed, limit)
+	out, err := e.completions(ctx, typed, limit)
+	if err == nil && len(out) == 0 {
+		out, err = e.nearCompletions(ctx, typed, limit)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("completing %q: %w", q, err)
 	}
-	titles, err := e.titleCompletions(ctx, typed)
+	return out, nil
+}
+
+// completions are those of what was typed as it is.
+func (e *Engine) completions(ctx context.Context, t typed, limit int) ([]Suggestion, error) {
+	labels, err := e.labelCompletions(ctx, t, limit)
 	if err != nil {
-		return nil, fmt.Errorf("completing %q: %w", q, err)
+		return nil, err
+	}
+	titles, err := e.titleCompletions(ctx, t)
+	if err != nil {
+		return nil, err
 	}
 	return merge(labels, titles, limit), nil
 }
@@ -86,6 +100,7 @@ func (e *Engine) Suggest(ctx context.Context, q string, limit int) ([]Suggestion
 type typed struct {
 	text  string   // single spaces
 	words []string // at most maxSuggestWords
+	near  bool     // mistakes are allowed for
 }
 
 func newTyped(q string) typed {
@@ -119,30 +134,43 @@ func (t typed) match(text string) int {
 	case strings.Contains(" "+folded, " "+t.text):
 		return runMatch
 	}
-	words := splitWords(text)
+	words, found := splitWords(text), wordsMatch
 	for i, w := range t.words {
 		last := i == len(t.words)-1
-		if !slices.ContainsFunc(words, func(s string) bool { return s == w || last && strings.HasPrefix(s, w) }) {
+		has := func(s string) bool { return s == w || last && strings.HasPrefix(s, w) }
+		switch {
+		case slices.ContainsFunc(words, has):
+		case t.near && slices.ContainsFunc(words, func(s string) bool { return nearStart(w, s) }):
+			found = nearMatch
+		default:
 			return noMatch
 		}
 	}
-	return wordsMatch
+	return found
+}
+
+// labelRequest counts the entities and tags that begin with a prefix, or have a word that does.
+func labelRequest(prefix string, limit int) index.Request {
+	return index.Request{Facets: []index.FacetRequest{
+		{Field: "entities", Prefix: prefix, Limit: limit}, {Field: "tags", Prefix: prefix, Limit: limit},
+	}}
 }
 
 // labelCompletions are entities and tags by number of posts, each text once.
 func (e *Engine) labelCompletions(ctx context.Context, t typed, limit int) ([]completion, error) {
-	kinds := []struct{ field, kind string }{{"entities", SuggestEntity}, {"tags", SuggestTag}}
-	req := index.Request{}
-	for _, k := range kinds {
-		req.Facets = append(req.Facets, index.FacetRequest{Field: k.field, Prefix: t.text, Limit: limit})
-	}
-	res, err := e.index.Search(ctx, req)
+	res, err := e.index.Search(ctx, labelRequest(t.text, limit))
 	if err != nil {
 		return nil, err
 	}
+	out := labelsOf(res, t)
+	slices.SortStableFunc(out, func(a, b completion) int { return cmp.Compare(b.Count, a.Count) })
+	return placed(out), nil
+}
+
+func labelsOf(res *index.Result, t typed) []completion {
 	var out []completion
 	seen := map[string]bool{}
-	for _, k := range kinds {
+	for _, k := range []struct{ field, kind string }{{"entities", SuggestEntity}, {"tags", SuggestTag}} {
 		for _, c := range res.Facets[k.field] {
 			if !seen[fold(c.Value)] {
 				seen[fold(c.Value)] = true
@@ -150,19 +178,23 @@ func (e *Engine) labelCompletions(ctx context.Context, t typed, limit int) ([]co
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b completion) int { return cmp.Compare(b.Count, a.Count) })
-	return placed(out), nil
+	return out
 }
 
 // titleCompletions are the titles of the posts that the index finds for the
 // words, as far as the title itself has them.
 func (e *Engine) titleCompletions(ctx context.Context, t typed) ([]completion, error) {
 	last := len(t.words) - 1
-	req := index.Request{Size: titleCandidates, Typing: true}
+	req := index.Request{Size: titleCandidates, Typing: true, Typos: index.TyposNever}
 	for _, w := range t.words[:last] {
 		req.Query.Required = append(req.Query.Required, query.Field{Name: "title", Value: query.Word{Text: w}})
 	}
 	req.Query.Optional = []query.Node{query.Word{Text: t.words[last]}}
+	return e.titlesFrom(ctx, t, req)
+}
+
+// titlesFrom are the titles of what a request finds that complete what was typed.
+func (e *Engine) titlesFrom(ctx context.Context, t typed, req index.Request) ([]completion, error) {
 	res, err := e.index.Search(ctx, req)
 	if err != nil {
 		return nil, err

@@ -296,3 +296,40 @@ func TestSeveralSearches(t *testing.T) {
 		wantStatus(t, ask(t, r.Server, http.MethodPost, "/v1/search:multi", bad), http.StatusBadRequest)
 	}
 }
+
+func TestDidYouMeanIsOffered(t *testing.T) {
+	r := newReal(t)
+	r.put(t, numbered(30)...)
+	rec := ask(t, r.Server, http.MethodGet, "/v1/search?q=kuberntes+notes&filter=tag:ops", "")
+	if body := rec.Body.String(); !strings.Contains(body, `"did_you_mean":{"query":"kubernetes notes","total":10}`) {
+		t.Errorf("%s", body)
+	}
+	for _, target := range []string{"/v1/search?q=kubernetes", "/v1/search", "/v1/search?q=kuberntes&typing=1", "/v1/search?q=kuberntes&page=2"} {
+		if body := ask(t, r.Server, http.MethodGet, target, "").Body.String(); strings.Contains(body, "did_you_mean") {
+			t.Errorf("%s: %s", target, body)
+		}
+	}
+	page := ask(t, r.Server, http.MethodGet, "/?q=kuberntes&tags=ops", "").Body.String()
+	if !strings.Contains(page, `Did you mean <a href="/?q=kubernetes&amp;tags=ops" data-live="top" data-query="kubernetes">kubernetes</a>? <span class="n">5 posts</span>`) {
+		t.Errorf("the page does not ask: %s", page)
+	}
+}
+
+func TestPageSaysWhatWasApplied(t *testing.T) {
+	r := newReal(t)
+	r.put(t, numbered(6)...)
+	putDocument(t, r.Server, "synonyms", "synonyms: [{words: [k8s, kubernetes]}]")
+	for target, want := range map[string]string{
+		"/?q=k8s":                     `“k8s” also means <b>kubernetes</b>.`,
+		"/?q=kuberne":                 `No post has “kuberne”; searched <b>kubernetes</b>.`,
+		"/?q=the+kubernetes":          `Did not count: the.`,
+		"/?q=%3Cb%3Ex+the+kubernetes": `Did not count: the.`,
+	} {
+		if page := ask(t, r.Server, http.MethodGet, target, "").Body.String(); !strings.Contains(page, want) {
+			t.Errorf("%s lacks %s", target, want)
+		}
+	}
+	if page := ask(t, r.Server, http.MethodGet, "/?q=kuberne&typing=1&fragment=1", "").Body.String(); strings.Contains(page, "No post has") {
+		t.Error("said of a word that is not finished")
+	}
+}

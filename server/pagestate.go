@@ -119,6 +119,12 @@ func (st pageState) toggled(field, value string) pageState {
 	return st
 }
 
+// Asked is the address of another query with the same filters.
+func (st pageState) Asked(q string) string {
+	st.Q, st.Page = q, 1
+	return st.url()
+}
+
 func (st pageState) onPage(n int) pageState { st.Page = n; return st }
 
 // filter is the conjunction of the strict filter and of each facet's choice; the

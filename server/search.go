@@ -2,11 +2,13 @@ package server
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"time"
 
 	"alphanode/corpus"
 	"alphanode/index"
+	"alphanode/ranking"
 )
 
 // searchAnswer is the answer of /v1/search.
@@ -18,6 +20,7 @@ type searchAnswer struct {
 	Hits       []hit                         `json:"hits"`
 	Facets     map[string][]index.FacetCount `json:"facets"`
 	Applied    index.Applied                 `json:"applied"`
+	DidYouMean *ranking.Meant                `json:"did_you_mean,omitempty"`
 	Page       int                           `json:"page"`
 	PerPage    int                           `json:"per_page"`
 	NextCursor *string                       `json:"next_cursor"`
@@ -111,6 +114,7 @@ func (s *Server) search(c *call, args searchArgs, req index.Request) (*searchAns
 	if answer.Facets == nil {
 		answer.Facets = map[string][]index.FacetCount{}
 	}
+	answer.DidYouMean = s.meant(c, req, found.result)
 	if req.After != nil && req.Size > 0 {
 		answer.Page = req.After.Shown/req.Size + 1
 	}
@@ -128,6 +132,31 @@ func (s *Server) search(c *call, args searchArgs, req index.Request) (*searchAns
 	answer.TookMS = float64(c.now().Sub(c.start).Microseconds()) / 1000
 	return answer, err
 }
+
+// meant is the query that the person may have meant; nil when there is none. An answer is
+// good without it, so that what fails is only logged.
+func (s *Server) meant(c *call, req index.Request, res *index.Result) (out *ranking.Meant) {
+	corrector, ok := s.opts.Searcher.(Corrector)
+	if !ok || req.From > 0 || req.After != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(c.ctx(), s.opts.Limits.Request/meantShare)
+	defer cancel()
+	err := c.timed("spelling", func() error {
+		m, ok, err := corrector.DidYouMean(ctx, req, res)
+		if ok {
+			out = &m
+		}
+		return err
+	})
+	if err != nil {
+		s.log.Debug("no correction", slog.Any("err", err))
+	}
+	return out
+}
+
+// meantShare is the part of a request's time that may go into finding what was meant.
+const meantShare = 20
 
 // found is a result with the posts of its hits.
 type found struct {

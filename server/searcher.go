@@ -36,6 +36,12 @@ type Searcher interface {
 	BuildGraph(ctx context.Context, progress func(done, total int)) error
 }
 
+// Corrector is a Searcher that tells what a person may have meant; a *ranking.Engine.
+type Corrector interface {
+	// DidYouMean gives another query than the one that was answered with res.
+	DidYouMean(ctx context.Context, req index.Request, res *index.Result) (m ranking.Meant, ok bool, err error)
+}
+
 // Posts is what the server asks of the store; a *corpus.Store.
 type Posts interface {
 	// Get returns one post, public or not; corpus.ErrNotFound when there is none.

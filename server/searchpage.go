@@ -19,6 +19,8 @@ type searchView struct {
 	Pager    pager
 	ClearURL string
 	FirstURL string
+	// Typing says that the last word may not be finished.
+	Typing bool
 	// FilterError says why the filter in the address was ignored.
 	FilterError string
 	// Suggestions stand in for hits where there are none.
@@ -107,7 +109,7 @@ func (s *Server) searchPage(c *call) (reply, error) {
 
 // searchView searches and arranges what is found.
 func (s *Server) searchView(c *call, st pageState, typing bool) (*searchView, error) {
-	view := &searchView{State: st, Hidden: st.hidden("sort")}
+	view := &searchView{State: st, Typing: typing, Hidden: st.hidden("sort")}
 	req, args, err := s.pageRequest(c, st, typing)
 	if problem, ok := errors.AsType[*Problem](err); ok {
 		view.FilterError = problem.Detail

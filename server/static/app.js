@@ -110,6 +110,7 @@
       const field = link.closest("details")?.dataset.field;
       const value = link.dataset.value;
       const top = link.dataset.live === "top";
+      if (link.dataset.query) input.value = link.dataset.query;
       load(link.href, { top }).then(() => { if (!top) refocus(field, value); });
     });
     region.addEventListener("change", (e) => {
