@@ -46,7 +46,7 @@ func newBuilder(c Config, day int32) *builder {
 
 // batchPosts is the number of posts of a batch: large enough that common words
 // are translated once for many posts, small enough for the memory.
-const batchPosts = 128
+const batchPosts = 512
 
 // gather reads the feed through workers.
 func (b *builder) gather(ctx context.Context, feed iter.Seq2[corpus.Change, error]) error {

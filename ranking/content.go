@@ -88,11 +88,13 @@ func (m *content) countWords(text string) {
 	}
 	for i, r := range text {
 		switch {
-		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
+		case r < utf8.RuneSelf && isASCIIWord(byte(r)):
+			length++
+		case isCJK(r):
 			end()
 			m.words += 0.5
 			open = true
-		case unicode.IsLetter(r) || unicode.IsDigit(r) || r == '\'' || r == '’':
+		case r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '’'):
 			length++
 		default:
 			end()
@@ -104,6 +106,18 @@ func (m *content) countWords(text string) {
 	}
 	end()
 	m.sentences += indicator(open)
+}
+
+// isASCIIWord is true for a letter, a digit and an apostrophe.
+func isASCIIWord(c byte) bool {
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '\''
+}
+
+// firstCJK is where the scripts begin that have no spaces between words.
+const firstCJK = 0x1100
+
+func isCJK(r rune) bool {
+	return r >= firstCJK && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
 }
 
 // endsSentence is true for a full stop, question or exclamation mark that white
