@@ -38,8 +38,8 @@ var ErrClosed = errors.New("search index is closed")
 
 // FollowOptions configures a Follower. Zero values mean the defaults.
 type FollowOptions struct {
-	BatchPosts int // at most so many changes a batch; default 1000
-	BatchBytes int // at most about so many bytes of text a batch; default 4 MiB
+	BatchPosts int // at most so many changes a batch; default 8192
+	BatchBytes int // at most about so many bytes of text a batch; default 8 MiB
 	Workers    int // concurrent Apply calls; default 2
 	Logger     *slog.Logger
 	// OnProgress is called after each batch, one call at a time, with the sequence
@@ -49,10 +49,10 @@ type FollowOptions struct {
 
 func (o FollowOptions) withDefaults() FollowOptions {
 	if o.BatchPosts <= 0 {
-		o.BatchPosts = 1000
+		o.BatchPosts = 8192
 	}
 	if o.BatchBytes <= 0 {
-		o.BatchBytes = 4 << 20
+		o.BatchBytes = 8 << 20
 	}
 	if o.Workers <= 0 {
 		o.Workers = 2

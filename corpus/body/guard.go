@@ -37,7 +37,7 @@ type estimate struct {
 
 // tooCostly reports whether src is beyond the bounds.
 func tooCostly(src string) bool {
-	if len(src) < 256 {
+	if len(src) < 256 || cheap(src) {
 		return false
 	}
 	var e estimate
@@ -49,6 +49,30 @@ func tooCostly(src string) bool {
 	e.paragraph()
 	return e.work+workLabel*e.labels*e.labels > maxWork
 }
+
+// cheap reports a source that stays within the bounds even if all of it were one
+// paragraph, and each line as deep as the deepest: nearly all do.
+func cheap(src string) bool {
+	brackets, lines := strings.Count(src, "["), strings.Count(src, "\n")+1
+	marks := strings.Count(src, "*") + strings.Count(src, "_") + strings.Count(src, "~")
+	cells := strings.Count(src, "|") + 1
+	work := workTarget*brackets*len(src) + brackets*len(src)/workBracket + workMark*marks*marks +
+		workCell*cells*lines + workLabel*lines*lines
+	if work > maxWork || workNest*maxCheapDepth*lines > maxWork-work {
+		return false
+	}
+	depth := 0
+	for line := range strings.Lines(src) {
+		inner := strings.TrimLeft(line, " \t")
+		if indent := len(line) - len(inner); indent > 0 || inner[0] <= '9' || inner[0] == '>' {
+			depth = max(depth, nesting(inner)+columns(line[:indent])/2)
+		}
+	}
+	return depth <= maxCheapDepth
+}
+
+// maxCheapDepth is the depth that cheap reckons with.
+const maxCheapDepth = 20
 
 func (e *estimate) line(line string) {
 	inner := strings.TrimLeft(line, " \t")

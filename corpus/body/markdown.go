@@ -2,6 +2,7 @@ package body
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
@@ -14,13 +15,24 @@ import (
 // text out of it (Parse) or sanitises it (Render). A converter is immutable.
 //
 //nolint:gochecknoglobals // immutable value, costly to make
-var converter = goldmark.New(
-	goldmark.WithExtensions(
-		extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)),
-		extension.Strikethrough, extension.Linkify, extension.TaskList, extension.Footnote, extension.DefinitionList),
-	goldmark.WithParserOptions(parser.WithAutoHeadingID(), parser.WithHeadingAttribute()),
-	goldmark.WithRendererOptions(html.WithUnsafe()),
-)
+var converter = newConverter(extension.Linkify)
+
+// unlinked is converter for text without bare addresses, which cost a look at every
+// word.
+//
+//nolint:gochecknoglobals // immutable value, costly to make
+var unlinked = newConverter()
+
+func newConverter(more ...goldmark.Extender) goldmark.Markdown {
+	return goldmark.New(
+		goldmark.WithExtensions(
+			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)),
+			extension.Strikethrough, extension.TaskList, extension.Footnote, extension.DefinitionList),
+		goldmark.WithExtensions(more...),
+		goldmark.WithParserOptions(parser.WithAutoHeadingID(), parser.WithHeadingAttribute()),
+		goldmark.WithRendererOptions(html.WithUnsafe()),
+	)
+}
 
 // markdownHTML converts src; false if that would cost too much.
 func markdownHTML(src string) (string, bool) {
@@ -40,7 +52,77 @@ func readMarkdown(doc *Doc, src string) {
 		readText(doc, src)
 		return
 	}
+	var s splitter
+	if !s.split(src) {
+		parseMarkdown(doc, src, nil)
+		return
+	}
+	r := fastReader{doc: doc, src: src}
+	if s.defines {
+		r.define(s.parts)
+	}
+	for _, p := range s.parts {
+		r.part(p)
+	}
+}
+
+// fastReader reads parts.
+type fastReader struct {
+	doc     *Doc
+	src     string
+	inline  inline
+	defined []parser.Reference
+}
+
+// define gathers what links are called by name.
+func (r *fastReader) define(parts []part) {
+	ctx := parser.NewContext()
+	for _, p := range parts {
+		if p.kind == definitionPart {
+			unlinked.Parser().Parse(text.NewReader([]byte(r.src[p.from:p.to])), parser.WithContext(ctx))
+		}
+	}
+	r.defined = ctx.References()
+	r.inline.names = len(r.defined) > 0
+}
+
+// part adds one part to the document.
+func (r *fastReader) part(p part) {
+	src := r.src[p.from:p.to]
+	switch {
+	case p.kind == definitionPart:
+	case p.kind == codePart:
+		if p.indent > 0 {
+			src = unindent(src, p.indent)
+		}
+		r.doc.add(Block{Kind: Code, Lang: p.lang, Text: trimCode(src)})
+	case p.kind == mixedPart || !r.inline.read(src):
+		if p.kind == headingPart {
+			src = strings.Repeat("#", p.level) + src
+		}
+		parseMarkdown(r.doc, src, r.defined)
+	default:
+		kind := Paragraph
+		if p.kind == headingPart {
+			kind = Heading
+		}
+		r.doc.add(Block{Kind: kind, Level: p.level, Text: squeeze(r.inline.buf)})
+		r.doc.Links = append(r.doc.Links, r.inline.links...)
+	}
+}
+
+// parseMarkdown is readMarkdown by way of a syntax tree. Defined are links by name
+// besides those that src defines.
+func parseMarkdown(doc *Doc, src string, defined []parser.Reference) {
+	md := converter
+	if !strings.Contains(src, "://") && !strings.Contains(src, "www.") && !strings.ContainsAny(src, `@\&`) {
+		md = unlinked // How text with escapes is cut into pieces would show.
+	}
+	ctx := parser.NewContext()
+	for _, d := range defined {
+		ctx.AddReference(d)
+	}
 	source := []byte(src)
 	w := walker{doc: doc, source: source}
-	w.blocks(converter.Parser().Parse(text.NewReader(source)))
+	w.blocks(md.Parser().Parse(text.NewReader(source), parser.WithContext(ctx)))
 }

@@ -218,6 +218,9 @@ func (w *walker) endAnchor() {
 
 // squeeze makes runs of white space one space and trims.
 func squeeze(b []byte) string {
+	if squeezed(b) {
+		return string(b)
+	}
 	out := make([]byte, 0, len(b))
 	for _, c := range b {
 		if c == '\n' || c == '\t' || c == ' ' {
@@ -232,4 +235,16 @@ func squeeze(b []byte) string {
 		out = out[:n-1]
 	}
 	return string(out)
+}
+
+// squeezed reports text that squeeze would leave as it is.
+func squeezed(b []byte) bool {
+	space := true
+	for _, c := range b {
+		if c == '\n' || c == '\t' || c == ' ' && space {
+			return false
+		}
+		space = c == ' '
+	}
+	return !space || len(b) == 0
 }

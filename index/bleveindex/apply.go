@@ -68,7 +68,7 @@ type backlog struct {
 const (
 	// maxBacklogBatches is how many batches may wait, maxBacklogPosts how many posts.
 	maxBacklogBatches = 256
-	maxBacklogPosts   = 4000
+	maxBacklogPosts   = 24_000
 	// stalled is how long nothing may get to disk before errors are looked for;
 	// after so many times stalled, even without an error, Apply gives up.
 	stalled  = time.Second
