@@ -77,13 +77,16 @@ func (s *shortlist) mark() {
 	}
 }
 
+// deepEnough is the depth from which a post is one to go deeper with.
+const deepEnough = 50
+
 // deeper is true when b asks more of its reader than a: a greater difficulty or,
-// where that does not decide, clearly more depth.
+// where that does not decide, clearly more depth, and much of it.
 func deeper(a, b *info) bool {
 	if a.difficulty > 0 && b.difficulty > 0 && a.difficulty != b.difficulty {
 		return b.difficulty > a.difficulty
 	}
-	return !b.introductory && b.signals.Depth-a.signals.Depth >= deeperPoints
+	return !b.introductory && b.signals.Depth >= deepEnough && b.signals.Depth-a.signals.Depth >= deeperPoints
 }
 
 // easier is true when b is to be read before a: it is less difficult or, where

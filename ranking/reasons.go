@@ -45,17 +45,37 @@ func (r *reasoner) explain(v *view, i int) (numbers, []string) {
 	for p := range numParts {
 		n.parts[p] = r.match(p, i)
 	}
-	out := r.heaviest(r.causes(i, &n, false), &n)
+	var out []string
+	for level := telltale; level <= anything && !substantial(out); level++ {
+		out = r.heaviest(r.causes(i, &n, level), &n)
+	}
 	for _, s := range r.beyond(v, i) {
 		if len(out) < maxReasons {
 			out = append(out, s)
 		}
 	}
-	if len(out) == 0 {
-		out = r.heaviest(r.causes(i, &n, true), &n)
-	}
 	return n, out
 }
+
+// breadth says what may be a reason though very many posts have it.
+type breadth int
+
+const (
+	telltale breadth = iota // nothing
+	words                   // words and word pairs
+	anything                // tags, folders and entities too
+)
+
+// substantial is true when there is a reason that is more than a mention.
+func substantial(reasons []string) bool {
+	return slices.ContainsFunc(reasons, func(s string) bool { return !strings.HasPrefix(s, mentions) })
+}
+
+// The beginnings of the reasons that enumerate concepts.
+const (
+	abouts   = "both about "
+	mentions = "both mention "
+)
 
 // heaviest words the causes that count, in the order of what they brought.
 func (r *reasoner) heaviest(causes []cause, n *numbers) []string {
@@ -70,19 +90,19 @@ func (r *reasoner) heaviest(causes []cause, n *numbers) []string {
 	return out
 }
 
-// causes lists all that the similarity is made of, in words. What very many posts
-// have in common is left out unless all is wanted.
-func (r *reasoner) causes(i int, n *numbers, all bool) []cause {
+// causes lists all that the similarity is made of, in words.
+func (r *reasoner) causes(i int, n *numbers, level breadth) []cause {
 	var out []cause
 	add := func(text string, value uint32) {
 		if text != "" && value > 0 {
 			out = append(out, cause{text, value})
 		}
 	}
-	concepts, text := r.concepts()
+	all := level == anything
+	concepts, text := r.concepts(level >= words)
 	about, mentioned, named := r.divide(concepts, i)
-	add(enumerated("both about ", about), uint32(named*float64(text)))
-	add(enumerated("both mention ", mentioned), uint32((1-named)*float64(text)))
+	add(enumerated(abouts, about), uint32(named*float64(text)))
+	add(enumerated(mentions, mentioned), uint32((1-named)*float64(text)))
 	add("this post names it", n.parts[namesPart])
 	add("it names this post", n.parts[namedByPart])
 	add("this post links to it", n.parts[linksPart])
@@ -273,7 +293,8 @@ func (c concept) single() bool { return c.terms[0] == c.terms[1] }
 
 // concepts are the words and word pairs that brought most, and what all words
 // and pairs brought together. A pair stands for its two words; a word is said once.
-func (r *reasoner) concepts() ([]concept, uint32) {
+// What very many posts have is left out unless all are wanted.
+func (r *reasoner) concepts(all bool) ([]concept, uint32) {
 	sum := uint32(0)
 	r.terms = r.terms[:0]
 	for _, p := range []part{prosePart, leadPart, summaryPart, identifiersPart, coveredPart, coversPart} {
@@ -294,7 +315,7 @@ func (r *reasoner) concepts() ([]concept, uint32) {
 		sum += x.value
 	}
 	r.rank()
-	return r.spoken(), sum
+	return r.spoken(all), sum
 }
 
 // rank lists the concepts, the heaviest first.
@@ -342,8 +363,9 @@ func (r *reasoner) text(c concept) string {
 const minConcept = 0.35
 
 // spoken chooses the concepts that are said. Two words that are known to stand
-// side by side are said so, and what is part of an identifier by the whole.
-func (r *reasoner) spoken() []concept {
+// side by side are said so, and what is part of an identifier by the whole. A word of
+// very many posts is said only beside another, unless all are wanted.
+func (r *reasoner) spoken(all bool) []concept {
 	var out []concept
 	var used []uint32
 	least := uint32(0)
@@ -357,8 +379,12 @@ func (r *reasoner) spoken() []concept {
 		if c.said = r.text(c); c.said == "" || r.extends(c, out) || saidBy(out, c.said) {
 			continue
 		}
-		if len(out) == 0 {
+		if least == 0 {
 			least = uint32(minConcept * float64(c.value))
+		}
+		if !all && r.common(c) {
+			r.joins(c, out)
+			continue
 		}
 		used = append(used, c.terms[0], c.terms[1])
 		if !r.joins(c, out) {
@@ -366,6 +392,15 @@ func (r *reasoner) spoken() []concept {
 		}
 	}
 	return out
+}
+
+// common is true for a word or pair that too many posts have to be a reason.
+func (r *reasoner) common(c concept) bool {
+	m := r.scorer.model
+	if c.single() {
+		return m.vectors[proseChannel].idf[c.terms[0]] < m.tellingIDF
+	}
+	return m.vectors[pairChannel].idf[c.pair] < m.tellingIDF
 }
 
 // extends says an identifier in place of its part that is said already.
