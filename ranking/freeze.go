@@ -31,6 +31,8 @@ func (b *builder) freeze() *Model {
 	m.weigh(b)
 	f.recommended = m.recommend()
 	m.compact()
+	m.pack()
+	m.freezeProbing()
 	m.settle()
 	return m
 }

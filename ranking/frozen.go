@@ -22,6 +22,8 @@ type frozen struct {
 	// tellingIDF is the weight from which a feature is a reason.
 	tellingIDF float32
 
+	probing probing // of stage one of the kernel
+
 	averageLength float64
 	sameDay       map[int32]uint32 // posts published on a day
 

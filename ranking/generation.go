@@ -95,7 +95,6 @@ func (e *Engine) generation(ctx context.Context, progress func(done, total int))
 	if err := e.write(ctx, k, gen, steps); err != nil {
 		return err
 	}
-	m.catalogue() // So that the first new text does not wait for it.
 	if err := e.publish(ctx, gen, k); err != nil {
 		return fmt.Errorf("publishing a generation of similar posts: %w", err)
 	}

@@ -21,6 +21,7 @@ func (f *frozen) load(ctx context.Context, feed iter.Seq2[corpus.Change, error])
 	if err != nil {
 		return nil, err
 	}
+	m.pack()
 	m.settle()
 	return m, nil
 }

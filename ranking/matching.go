@@ -10,8 +10,11 @@ import (
 	"alphanode/index/query"
 )
 
-// SimilarMatching is [Engine.SimilarTo] with a filter: of the posts nearest to p, as
-// many as the configuration has candidates, those that match it, with the rules
+// matchingPosts is the number of posts of which those that match a filter are chosen.
+const matchingPosts = 400
+
+// SimilarMatching is [Engine.SimilarTo] with a filter: of the 400 posts nearest to p,
+// those that match it, with the rules
 // applied to them alone. A narrow filter may leave fewer than limit; there is no
 // fill. A filter of nil matches all.
 func (e *Engine) SimilarMatching(ctx context.Context, p *corpus.Post, filter query.Filter, limit int) ([]corpus.Neighbour, error) {
@@ -26,7 +29,7 @@ func (e *Engine) SimilarMatching(ctx context.Context, p *corpus.Post, filter que
 	pins := m.edited.Load().pins[p.ID]
 	r := m.borrow(limit + len(pins)) // Pins that do not match take a place until they are dropped.
 	defer m.rowers.Put(r)
-	ranked := r.search(&v, m.config.Similar.Search.Candidates)
+	ranked := r.search(&v, matchingPosts)
 	ids := slices.Clone(pins)
 	for _, s := range ranked {
 		ids = append(ids, m.infos[s.Post].id)

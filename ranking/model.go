@@ -32,9 +32,11 @@ type Model struct {
 	// mu is held shared while a list is made, alone while posts are put in or out.
 	mu sync.RWMutex
 
-	// catalogue is made when it is first needed.
-	catalogue func() *catalogue
-	rowers    sync.Pool // of *rower
+	// records are the rows of the posts, side by side.
+	records records
+	// kernel is made when it is first needed.
+	kernel func() *kernel
+	rowers sync.Pool // of *rower
 
 	// edited is what the editors chose; it may change.
 	edited atomic.Pointer[editorial]
@@ -69,7 +71,7 @@ func newModel(f *frozen) *Model {
 		m.vectors[c].idf = f.idf[c]
 	}
 	m.curate(curation.Similar{})
-	m.catalogue = sync.OnceValue(m.newCatalogue)
+	m.kernel = sync.OnceValue(func() *kernel { return newKernel(m) })
 	return m
 }
 

@@ -162,15 +162,27 @@ func (m *Model) candidateScale(p part, i int) float32 {
 func (m *Model) candidateWeight(p part, i int, scale float32, id uint32, count uint8) uint16 {
 	switch pr := products[p]; pr.kind {
 	case cosine:
-		return uint16(scale*m.vectors[pr.candidate].idf[id]*roots[count] + 0.5)
+		return cosineWeight(scale, m.vectors[pr.candidate].idf[id], count)
 	case covered:
-		c := float32(count)
-		return uint16(scale*(c/(c+m.coveredK[i])) + 0.5)
+		return coveredWeight(count, m.coveredK[i])
 	case covers:
-		return uint16(scale*m.vectors[titleChannel].idf[id] + 0.5)
+		return coversWeight(scale, m.vectors[titleChannel].idf[id])
 	default:
 		return uint16(scale)
 	}
+}
+
+func cosineWeight(scale, idf float32, count uint8) uint16 {
+	return uint16(float32(scale*idf*roots[count]) + 0.5)
+}
+
+func coveredWeight(count uint8, k float32) uint16 {
+	c := float32(count)
+	return uint16(float32(one*(c/(c+k))) + 0.5)
+}
+
+func coversWeight(scale, idf float32) uint16 {
+	return uint16(float32(scale*idf) + 0.5)
 }
 
 // roots are the square roots of all counts.

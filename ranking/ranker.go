@@ -29,8 +29,8 @@ type ranker interface {
 
 // ranker is what the model's lists are made by.
 func (m *Model) ranker() ranker {
-	if m.Len() > m.config.Similar.Search.ExactPosts {
-		return candidateRanker{m}
+	if m.posts > m.config.Similar.Search.ExactPosts {
+		return m.kernel()
 	}
 	return plainRanker{m}
 }
@@ -83,37 +83,3 @@ func (plainRanker) add(int)      {}
 func (plainRanker) remove(int)   {}
 func (plainRanker) atATime() int { return math.MaxInt32 }
 func (plainRanker) exact() bool  { return true }
-
-// candidateRanker ranks from candidates that depend on how frequent features are at
-// present.
-type candidateRanker struct{ model *Model }
-
-func (r candidateRanker) lists(ctx context.Context, posts []int, n, workers int, progress func(done int), f func(i int, list []Scored, least uint32)) error {
-	lists := make([][]Scored, len(posts))
-	inParallel(ctx, len(posts), workers, func(_, k int) {
-		v := r.model.view(posts[k])
-		lists[k], _ = r.list(&v, n)
-	})
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	for k, list := range lists {
-		f(posts[k], list, 0)
-	}
-	if progress != nil {
-		progress(len(posts))
-	}
-	return nil
-}
-
-func (r candidateRanker) list(v *view, n int) ([]Scored, uint32) {
-	w := r.model.borrow(r.model.config.Rules.Shown)
-	defer r.model.rowers.Put(w)
-	return w.search(v, n), 0
-}
-
-func (candidateRanker) reached(int, []uint32, func(a int)) {}
-func (candidateRanker) add(int)                            {}
-func (candidateRanker) remove(int)                         {}
-func (candidateRanker) atATime() int                       { return rowsAtATime }
-func (candidateRanker) exact() bool                        { return false }

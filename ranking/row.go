@@ -74,7 +74,6 @@ func (m *Model) borrow(shown int) *rower {
 // rower makes rows. Not safe for concurrent use.
 type rower struct {
 	model    *Model
-	searcher *searcher // made when it is first needed
 	scorer   *scorer
 	list     *shortlist
 	reasoner *reasoner
@@ -89,12 +88,10 @@ func (r *rower) row(v *view) corpus.Row {
 	return r.shown(v, r.search(v, r.length()))
 }
 
-// search finds neighbours from candidates.
+// search ranks the posts for one that need not be of the model.
 func (r *rower) search(v *view, k int) []Scored {
-	if r.searcher == nil || r.searcher.known != r.model.catalogue() {
-		r.searcher = r.model.newSearcher()
-	}
-	return r.searcher.search(v, k)
+	list, _ := r.model.ranker().list(v, k)
+	return list
 }
 
 // length is how many neighbours the rules choose from.

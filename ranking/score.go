@@ -93,22 +93,17 @@ func (m *Model) Similar(i, k int) []Scored {
 	return m.plain(&v, k)
 }
 
-// Near is Similar at a cost that does not grow with the corpus: posts with little
-// in common with i in its rarest features are not looked at (docs/ranking.md says how
-// many that concerns). Their scores are those of Similar. For a k beyond half of the
-// candidates that the configuration allows it is Similar.
+// Near is Similar at a cost that hardly grows with the corpus: posts with little in
+// common with i in its rarest features are not looked at (docs/ranking.md says how many
+// that concerns). Their scores are those of Similar.
 func (m *Model) Near(i, k int) []Scored {
 	v := m.view(i)
 	return m.near(&v, k)
 }
 
 func (m *Model) near(v *view, k int) []Scored {
-	if 2*k > m.config.Similar.Search.Candidates {
-		return m.plain(v, k)
-	}
-	r := m.borrow(m.config.Rules.Shown)
-	defer m.rowers.Put(r)
-	return r.search(v, k)
+	list, _ := m.ranker().list(v, k)
+	return list
 }
 
 func (m *Model) plain(v *view, k int) []Scored {

@@ -71,17 +71,16 @@ type SimilarAnalysis struct {
 	MaxWords int `json:"max_words"`
 }
 
-// SimilarSearch bounds the work. For a text that is not stored, and in large
-// corpora, it is the same whatever the number of posts.
+// SimilarSearch bounds the work for one post, whatever the number of posts.
 type SimilarSearch struct {
-	// ExactPosts is the number of posts up to which the lists of all posts are
-	// computed by comparing all pairs. Default 150000.
+	// ExactPosts is the number of posts up to which all pairs are compared exactly.
+	// Default 0: never.
 	ExactPosts int `json:"exact_posts"`
-	// Postings is how many postings of a post's rarest features are walked to find
-	// its candidates. Default 50000.
+	// Postings is how many postings of a post's features are walked to find its
+	// candidates. Default 64000.
 	Postings int `json:"postings"`
 	// Candidates is how many posts are scored in full: those with most in common in
-	// these features. Default 400.
+	// these features. Default 80.
 	Candidates int `json:"candidates"`
 }
 
@@ -94,7 +93,7 @@ func defaultSimilar() Similar {
 		},
 		Entities: EntityWeights{Tags: 0.40, Folder: 0.40, Entities: 0.15, Series: 0.20, Links: 0.30, LinkedBy: 0.30, Targets: 0.10, Dates: 0.20},
 		Analysis: SimilarAnalysis{TitleWeight: 4, HeadingWeight: 1, LeadWords: 80, MaxPairs: 32, MaxWords: 20000},
-		Search:   SimilarSearch{ExactPosts: 150_000, Postings: 50_000, Candidates: 400},
+		Search:   SimilarSearch{Postings: 64_000, Candidates: 80},
 	}
 }
 

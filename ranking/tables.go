@@ -14,6 +14,7 @@ type tables struct {
 	Posts         int
 	AverageLength float64
 	DF            [numChannels][]uint32
+	Probing       probing
 	SameDay       map[int32]uint32
 	Labels        [numSpaces][]string
 	TermHash      []uint64
@@ -32,7 +33,7 @@ type tables struct {
 
 // tablesFormat is raised whenever tables of the same frozen statistics would be
 // other ones.
-const tablesFormat = 1
+const tablesFormat = 2
 
 // finderTable is a finder.
 type finderTable struct {
@@ -75,7 +76,7 @@ func (j jagged) lists() ([][]uint32, error) {
 // save writes what is frozen, so that restore reads it.
 func (f *frozen) save(w io.Writer) error {
 	t := tables{
-		Format: tablesFormat, Day: f.day, Posts: f.posts, AverageLength: f.averageLength, DF: f.df, SameDay: f.sameDay,
+		Format: tablesFormat, Day: f.day, Posts: f.posts, AverageLength: f.averageLength, DF: f.df, Probing: f.probing, SameDay: f.sameDay,
 		TermHash: f.termHash, PairTerms: f.pairs.terms, Spelled: f.spelled.names, Titles: f.titled.finder.table(),
 		Entities: f.entity.table(), Owners: flat(f.titled.owners), NameWeight: f.titled.weight, IDs: f.ids, Recommended: f.recommended,
 	}
@@ -109,7 +110,7 @@ func (t *tables) frozen(c Config) (*frozen, error) {
 		return nil, err
 	}
 	f := &frozen{
-		config: c, day: t.Day, posts: t.Posts, averageLength: t.AverageLength, df: t.DF, sameDay: t.SameDay, termHash: t.TermHash,
+		config: c, day: t.Day, posts: t.Posts, averageLength: t.AverageLength, df: t.DF, probing: t.Probing, sameDay: t.SameDay, termHash: t.TermHash,
 		spelled: &space{names: t.Spelled}, ids: t.IDs, recommended: t.Recommended, pairs: t.pairs(),
 	}
 	for s := range t.Labels {

@@ -215,7 +215,6 @@ func (u *updater) commit(s *step) {
 		m.kill(i)
 		delete(u.short, i)
 	}
-	m.catalogue = sync.OnceValue(m.newCatalogue)
 	for k := range s.puts {
 		i := m.append(&s.puts[k], m.slots)
 		m.arrive(i)

@@ -145,7 +145,7 @@ func (s *site) rebuilt() map[string]corpus.Row {
 func sameRows(t *testing.T, want, got map[string]corpus.Row) {
 	t.Helper()
 	for id, row := range got {
-		if least := want[id].Least; row.Least > least {
+		if least := want[id].Least; slack(row.Least) > least { // The least of a row made anew is slack already.
 			t.Fatalf("%s can be reached with %d, its row says %d", id, least, row.Least)
 		}
 		row.Least = want[id].Least

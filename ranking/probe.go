@@ -1,0 +1,153 @@
+package ranking
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// probe chooses the features of a post whose postings are walked. Which ones depends
+// on the post and on what is frozen.
+type probe struct {
+	kernel  *kernel
+	asked   *asked
+	wanted  []wanted
+	classes []class
+}
+
+// wanted is a feature that may be walked.
+type wanted struct {
+	channel  channel
+	feature  uint32
+	weight   float32 // of the post asked about, idf of the candidate included
+	covering float32 // the same for a title that is covered
+	count    uint32  // of postings, when it was frozen
+	value    float32 // what its postings are worth, each
+}
+
+// class gathers the wanted of about one value.
+type class struct {
+	postings uint64
+}
+
+const (
+	// classShift leaves the exponent of a float32 and two bits of its mantissa.
+	classShift = 21
+	numClasses = 1 << (31 - classShift)
+)
+
+func newProbe(k *kernel) *probe { return &probe{kernel: k, classes: make([]class, numClasses)} }
+
+// choose returns what is walked, at most the budget of
+// postings, and the value that all of it exceeds.
+func (p *probe) choose(a *asked) ([]wanted, float32) {
+	p.asked = a
+	p.want()
+	return p.cut()
+}
+
+// want lists all features that have postings.
+func (p *probe) want() {
+	p.wanted = p.wanted[:0]
+	for part := range p.asked.terms {
+		if product := products[part]; product.kind != covered {
+			p.wantPart(product, p.asked.terms[part])
+		}
+	}
+	p.cover()
+	for i := range p.wanted {
+		w := &p.wanted[i]
+		w.value = p.worth(w)
+	}
+}
+
+func (p *probe) wantPart(pr product, terms []term) {
+	posted, idfs := p.kernel.model.posted(pr.candidate), p.kernel.model.vectors[pr.candidate].idf
+	for _, t := range terms {
+		n := posted[t.feature]
+		if n == 0 || int(n) > p.kernel.budget {
+			continue
+		}
+		w := float32(t.weight) / oneAsked
+		if pr.kind != shared {
+			w *= idfs[t.feature]
+		}
+		p.wanted = append(p.wanted, wanted{channel: pr.candidate, feature: t.feature, weight: w, count: n})
+	}
+}
+
+// cover adds what the prose of others that covers the title is worth.
+func (p *probe) cover() {
+	limit, posted := p.kernel.budget, p.kernel.model.posted(proseChannel)
+	for _, t := range p.asked.terms[coveredPart] {
+		n := posted[t.feature]
+		if n > 0 && int(n) <= limit {
+			p.proseTerm(t.feature, n).covering = float32(t.weight) / oneAsked
+		}
+	}
+}
+
+// proseTerm finds a term among what is wanted of the prose, or adds it.
+func (p *probe) proseTerm(feature, count uint32) *wanted {
+	for i := range p.wanted {
+		if w := &p.wanted[i]; w.channel == proseChannel && w.feature == feature {
+			return w
+		}
+	}
+	p.wanted = append(p.wanted, wanted{channel: proseChannel, feature: feature, count: count})
+	return &p.wanted[len(p.wanted)-1]
+}
+
+// worth is what a typical posting adds, over the three quarters power of their
+// number: rare features first, but not at any price.
+func (p *probe) worth(w *wanted) float32 {
+	l := &p.kernel.model.probing.Levels[w.channel]
+	n := math.Sqrt(float64(w.count))
+	return (w.weight*l.MeanValue + w.covering*l.MeanCovering) / float32(n*math.Sqrt(n))
+}
+
+func classOf(value float32) uint32 { return math.Float32bits(value) >> classShift & (numClasses - 1) }
+
+// cut leaves what the budget allows, the most valuable first. Of equal values all
+// are taken or none, so that their numbering does not matter.
+func (p *probe) cut() ([]wanted, float32) {
+	clear(p.classes)
+	for i := range p.wanted {
+		p.classes[classOf(p.wanted[i].value)].postings += uint64(p.wanted[i].count)
+	}
+	left, last := uint64(p.kernel.budget), uint32(numClasses)
+	for last > 0 && p.classes[last-1].postings <= left {
+		last--
+		left -= p.classes[last].postings
+	}
+	least := float32(0)
+	if last > 0 {
+		least = p.within(last-1, left)
+	}
+	kept := p.wanted[:0]
+	for _, w := range p.wanted {
+		if w.value > least {
+			kept = append(kept, w)
+		}
+	}
+	return kept, least
+}
+
+// within returns the greatest value of a class that no longer fits into so many
+// postings.
+func (p *probe) within(c uint32, left uint64) float32 {
+	var of []wanted
+	for _, w := range p.wanted {
+		if classOf(w.value) == c {
+			of = append(of, w)
+		}
+	}
+	slices.SortFunc(of, func(a, b wanted) int { return cmp.Compare(b.value, a.value) })
+	for _, w := range of {
+		if uint64(w.count) > left {
+			return w.value
+		}
+		left -= uint64(w.count)
+	}
+	return 0
+}

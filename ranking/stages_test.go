@@ -1,0 +1,192 @@
+package ranking
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"alphanode/corpus"
+	"alphanode/index"
+)
+
+// The kernel, proved here, with posts that came and went after the statistics were
+// frozen among the others, and with budgets that leave most features out:
+//  1. What the blocks add up is the plain sum of each pair.
+//  2. A list is that of the candidates of greatest sum, each with the score of the
+//     plain scorer, and its least is the sum of the last candidate.
+//  3. The posts that a post reaches are those whose list has room for it, and no
+//     others.
+//  4. With a budget for everything the lists are the exact ones.
+//  5. Neither the number of workers nor the batch decides anything.
+
+// searching is the default configuration with other bounds.
+func searching(postings, candidates int) Config {
+	c := DefaultConfig()
+	c.Similar.Search = SimilarSearch{Postings: postings, Candidates: candidates}
+	c.Rules.Raw, c.Rules.Shown = min(c.Rules.Raw, candidates), min(c.Rules.Shown, candidates)
+	return c
+}
+
+// movedModel is a model after some posts went, some came and some changed.
+func movedModel(t *testing.T, seed uint64, c Config) *Model {
+	t.Helper()
+	posts := mixedPosts(seed, 220)
+	feed := func(yield func(corpus.Change, error) bool) {
+		for i := range 180 {
+			if !yield(corpus.Put(posts[i], corpus.PublishAll), nil) {
+				return
+			}
+		}
+	}
+	m, err := BuildModel(t.Context(), feed, c, index.NoDay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.kernel()
+	rng := rand.New(rand.NewPCG(seed, 9))
+	var changes []corpus.Change
+	for i := range 220 {
+		p := posts[i]
+		switch {
+		case i >= 180:
+		case rng.IntN(8) == 0:
+			changes = append(changes, corpus.Delete(p.ID))
+			continue
+		case rng.IntN(8) == 0:
+			p.Body += mixedPosts(seed+1, 220)[i].Body
+		default:
+			continue
+		}
+		changes = append(changes, corpus.Put(p, corpus.PublishAll))
+	}
+	u := newUpdater(m, m.kernel())
+	for len(changes) > 0 {
+		n := min(len(changes), 1+rng.IntN(9))
+		noRow := func(string) (corpus.Row, bool, error) { return corpus.Row{}, false, nil }
+		if _, err := u.apply(t.Context(), changes[:n], noRow); err != nil {
+			t.Fatal(err)
+		}
+		changes = changes[n:]
+	}
+	return m
+}
+
+// plainSums are the sums of all living posts for one, the greatest first.
+func plainSums(m *Model, a int) []candidate {
+	k := m.kernel()
+	r := k.newReacher()
+	v := m.view(a)
+	var all []candidate
+	for b := range m.infos {
+		if b == a || m.dead[b] {
+			continue
+		}
+		r.load(b)
+		if s := r.stage1(&v, b); s > 0 {
+			all = append(all, candidate{uint64(s)<<32 | uint64(k.moments[k.place[b]].tie), k.place[b]})
+		}
+	}
+	slices.SortFunc(all, func(a, b candidate) int { return cmp.Compare(b.key, a.key) })
+	return all
+}
+
+func TestKernelStages(t *testing.T) {
+	for _, bounds := range [][2]int{{1, 3}, {40, 5}, {300, 12}, {2000, 30}, {64000, 80}, {1 << 20, 400}} {
+		t.Run(fmt.Sprint(bounds), func(t *testing.T) {
+			m := movedModel(t, uint64(bounds[0]), searching(bounds[0], bounds[1]))
+			k := m.kernel()
+			for _, a := range m.living() {
+				want := plainSums(m, a)
+				if len(want) > bounds[1] {
+					want = want[:bounds[1]]
+				}
+				best, least := newTop(m, 10), uint32(0)
+				s := m.newScorer()
+				v := m.view(a)
+				s.ask(&v)
+				for _, c := range want {
+					i := int(k.order[c.place])
+					best.offer(s.similarity(i), i)
+					least = uint32(c.key >> 32)
+				}
+				if len(want) < bounds[1] {
+					least = 0
+				}
+				list, got := k.list(&v, min(10, bounds[1]))
+				if d := gocmp.Diff(best.sorted()[:len(list)], list); d != "" || got != least || (len(list) < 10 && len(list) < len(want) && len(list) < bounds[1]) {
+					t.Fatalf("post %d: least %d, want %d (-plain +kernel): %s", a, got, least, d)
+				}
+			}
+		})
+	}
+}
+
+func TestKernelReach(t *testing.T) {
+	for _, bounds := range [][2]int{{1, 3}, {300, 12}, {2000, 30}, {64000, 80}} {
+		t.Run(fmt.Sprint(bounds), func(t *testing.T) {
+			m := movedModel(t, uint64(bounds[1]), searching(bounds[0], bounds[1]))
+			k := m.kernel()
+			least := make([]uint32, len(m.infos))
+			want := map[int][]int{}
+			for _, a := range m.living() {
+				v := m.view(a)
+				_, least[a] = k.list(&v, 3)
+				for _, c := range plainSums(m, a) {
+					if s := uint32(c.key >> 32); s >= least[a] {
+						b := int(k.order[c.place])
+						want[b] = append(want[b], a)
+					}
+				}
+			}
+			for _, b := range m.living() {
+				var got []int
+				k.reached(b, least, func(a int) { got = append(got, a) })
+				slices.Sort(got)
+				if d := gocmp.Diff(want[b], got); d != "" {
+					t.Fatalf("post %d (-want +got): %s", b, d)
+				}
+			}
+		})
+	}
+}
+
+func TestKernelIsExactWithoutBounds(t *testing.T) {
+	m := movedModel(t, 5, searching(1<<24, 400))
+	for _, a := range m.living() {
+		if d := gocmp.Diff(m.Similar(a, 20), m.Near(a, 20)); d != "" {
+			t.Fatalf("post %d (-exact +kernel): %s", a, d)
+		}
+	}
+}
+
+func TestKernelBatches(t *testing.T) {
+	m := movedModel(t, 6, searching(500, 20))
+	type answer struct {
+		List  []Scored
+		Least uint32
+	}
+	for _, workers := range []int{1, 3} {
+		got := map[int]answer{}
+		err := m.kernel().lists(t.Context(), m.living(), 10, workers, nil, func(i int, list []Scored, least uint32) { got[i] = answer{list, least} })
+		if err != nil || len(got) != len(m.living()) {
+			t.Fatal(len(got), err)
+		}
+		for _, a := range m.living() {
+			v := m.view(a)
+			list, least := m.kernel().list(&v, 10)
+			if d := gocmp.Diff(answer{list, least}, got[a]); d != "" {
+				t.Fatalf("%d workers, post %d (-alone +batch): %s", workers, a, d)
+			}
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := m.kernel().lists(ctx, m.living(), 10, 2, nil, func(int, []Scored, uint32) {}); err == nil {
+		t.Error("a cancelled context is no error")
+	}
+}

@@ -1,0 +1,146 @@
+package ranking
+
+import "unsafe"
+
+// question is one post asked about, while its sums are made block by block.
+type question struct {
+	asked   asked
+	walked  []walked
+	singles []single // by block
+	starts  []uint32 // by block: where its singles begin, and where the last end
+	date    moment
+	self    uint32 // its place, noPlace when it has none
+	best    best
+}
+
+// noPlace is the place of a post that is not in the order.
+const noPlace = 1<<32 - 1
+
+// walked is a frequent feature that is walked.
+type walked struct {
+	starts []uint32 // by block
+	items  []uint16
+	add    [numLevels]uint16 // by level
+}
+
+// single is one addition to the sum of one post.
+type single struct {
+	place uint32
+	add   uint16
+}
+
+// sums are those of the posts of one block, of 16 bits each. They are scanned four at
+// a time.
+type sums struct{ words [blockSpan / 4]uint64 }
+
+func (s *sums) each() *[blockSpan]uint16 {
+	return (*[blockSpan]uint16)(unsafe.Pointer(&s.words)) // The same size, and aligned for more.
+}
+
+// adder makes the sums of queries. Not safe for concurrent use.
+type adder struct {
+	kernel *kernel
+	probe  *probe
+	sums   sums
+	found  []single // unsorted
+}
+
+func newAdder(k *kernel) *adder { return &adder{kernel: k, probe: newProbe(k)} }
+
+// prepare turns a post into a question for so many candidates.
+func (a *adder) prepare(v *view, q *question, limit int) {
+	k := a.kernel
+	q.walked, a.found = q.walked[:0], a.found[:0]
+	k.model.ask(v, &q.asked)
+	wanted, _ := a.probe.choose(&q.asked)
+	for i := range wanted {
+		a.take(&wanted[i], q)
+	}
+	for e := range q.asked.edges {
+		for _, x := range q.asked.edges[e] {
+			a.found = append(a.found, single{k.place[x.to], k.arrowSum(x)})
+		}
+	}
+	a.spread(q)
+	q.date, q.self = k.askedMoment(v.dated), noPlace
+	if v.self >= 0 {
+		q.self = k.place[v.self]
+	}
+	q.best.reset(limit)
+}
+
+func (a *adder) take(w *wanted, q *question) {
+	k := a.kernel
+	p := &k.postings[w.channel]
+	add := w.adds(&k.model.probing.Levels[w.channel], k.unit)
+	from, n := p.start[w.feature], p.count[w.feature]
+	if n > rarePosts {
+		q.walked = append(q.walked, walked{p.starts[from : int(from)+k.blocks+1], p.items, add})
+	} else {
+		a.find(p.rare[from:from+n], &add)
+	}
+	if len(k.spans) > k.blocks {
+		a.find(k.later[w.channel][w.feature], &add)
+	}
+}
+
+// find notes the additions of some postings.
+func (a *adder) find(posts []uint32, add *[numLevels]uint16) {
+	for _, x := range posts {
+		a.found = append(a.found, single{x >> levelBits, add[x&levelMask]})
+	}
+}
+
+// adds is what a posting of each level adds.
+func (w *wanted) adds(l *levels, unit float64) (out [numLevels]uint16) {
+	for n := range out {
+		out[n] = uint16(float64(w.weight*l.Value[n]+w.covering*l.Covering[n])*unit + 0.5)
+	}
+	return out
+}
+
+// spread sorts what was found by block.
+func (a *adder) spread(q *question) {
+	if blocks := len(a.kernel.spans); len(q.starts) != blocks+2 {
+		q.starts = make([]uint32, blocks+2)
+	}
+	clear(q.starts)
+	for _, x := range a.found {
+		q.starts[x.place>>blockBits+2]++
+	}
+	for b := 2; b < len(q.starts); b++ {
+		q.starts[b] += q.starts[b-1]
+	}
+	if cap(q.singles) < len(a.found) {
+		q.singles = make([]single, 2*len(a.found))
+	}
+	q.singles = q.singles[:len(a.found)]
+	for _, x := range a.found {
+		at := &q.starts[x.place>>blockBits+1]
+		q.singles[*at] = x
+		*at++
+	}
+}
+
+// block makes the sums of one block.
+func (a *adder) block(q *question, b int) {
+	sums := a.sums.each()
+	for i := range q.walked {
+		if b >= a.kernel.blocks {
+			break
+		}
+		w := &q.walked[i]
+		add := &w.add
+		for _, x := range w.items[w.starts[b]:w.starts[b+1]] {
+			sums[x>>levelBits] += add[x&levelMask]
+		}
+	}
+	for _, x := range q.singles[q.starts[b]:q.starts[b+1]] {
+		sums[x.place&placeMask] += x.add
+	}
+}
+
+// arrowSum is what an edge to a post adds to its sum.
+func (k *kernel) arrowSum(x arrow) uint16 {
+	return uint16(min(float64(x.weight)/oneScore*k.model.factor[x.to]*k.unit+0.5, maxSum))
+}
