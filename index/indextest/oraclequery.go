@@ -220,15 +220,12 @@ func (r *run) expand(t term, stems []string, others []variant, field int, typing
 		return len(r.bm25f(1, field, func(f text) float64 { return r.frequency(f, t.term, stems, others) }))
 	}
 	vocabulary := r.vocabulary(field)
-	for other := range vocabulary {
-		if other == t.term || !r.opts.Plain && slices.ContainsFunc(r.stemsOf(other), func(s string) bool { return slices.Contains(stems, s) }) {
-			delete(vocabulary, other)
-		}
-	}
+	delete(vocabulary, t.term)
+	main := analysis.For(r.langs[0])
 	if typing || !r.opts.Plain && df() == 0 {
 		found := make(map[string]int)
 		for other, n := range vocabulary {
-			if strings.HasPrefix(other, t.term) {
+			if strings.HasPrefix(other, t.term) && (r.opts.Plain || len(stems) == 0 || main.Stem(other) != main.Stem(t.term)) {
 				found[other] = n
 			}
 		}
@@ -244,6 +241,11 @@ func (r *run) expand(t term, stems []string, others []variant, field int, typing
 	for _, v := range t.synonyms {
 		if len(v.terms) == 1 {
 			delete(vocabulary, v.terms[0])
+		}
+	}
+	for other := range vocabulary {
+		if !r.opts.Plain && slices.ContainsFunc(r.stemsOf(other), func(s string) bool { return slices.Contains(stems, s) }) {
+			delete(vocabulary, other)
 		}
 	}
 	always := r.req.Typos == index.TyposAlways

@@ -89,7 +89,7 @@ func (p *planner) prefixes(w *word) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.dropCovered(w, terms)
+	maps.DeleteFunc(terms, func(term string, _ int) bool { return p.covered(w, term) })
 	limit := maxPrefixTerms
 	if p.s.config.Schema.Plain {
 		limit = len(terms)
@@ -97,19 +97,17 @@ func (p *planner) prefixes(w *word) ([]string, error) {
 	return mostFrequent(terms, limit), nil
 }
 
-// dropCovered takes out the terms that the word matches on a better level: itself,
-// and those that share a stem with it.
-func (p *planner) dropCovered(w *word, terms map[string]int) {
-	delete(terms, w.term)
-	for term := range terms {
-		if p.covered(w, term) {
-			delete(terms, term)
-		}
-	}
+// covered reports whether the prefixes of a word need not have term: it is the word itself, or
+// shares a stem with it in the first of the query's languages. A stem in another one covers
+// only that language's posts: "schem" is the Spanish stem of "schema", and must find it in
+// English.
+func (p *planner) covered(w *word, term string) bool {
+	return term == w.term || !w.exactOnly && len(w.stems) > 0 && p.main.Stem(term) == p.main.Stem(w.term)
 }
 
-// covered reports whether term is the word itself or shares a stem with it.
-func (p *planner) covered(w *word, term string) bool {
+// related reports whether term is no mistyped form of a word: it is the word itself, or shares
+// a stem with it in any language of the query.
+func (p *planner) related(w *word, term string) bool {
 	return term == w.term ||
 		!w.exactOnly && slices.ContainsFunc(p.stems(term), func(s string) bool { return slices.Contains(w.stems, s) })
 }
@@ -182,7 +180,7 @@ func (p *planner) near(w *word, distance int, all bool) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.dropCovered(w, terms)
+	maps.DeleteFunc(terms, func(term string, _ int) bool { return p.related(w, term) })
 	for _, v := range w.others {
 		if len(v.terms) == 1 {
 			delete(terms, v.terms[0])
