@@ -39,7 +39,7 @@ const (
 	// maxSuggestWords bounds the words of a query that is completed.
 	maxSuggestWords = 12
 	// titleCandidates is the number of posts whose titles are looked at.
-	titleCandidates = 60
+	titleCandidates = 30
 	// leadingLabels is the number of entities and tags before titles that match as
 	// well as they do.
 	leadingLabels = 3

@@ -19,6 +19,8 @@ type memo struct {
 	inverse [][]float64
 	// titleIDF is by number of the title term.
 	titleIDF []float64
+	// facets are the counts of all values over all posts, by field.
+	facets map[string][]foldedCount
 }
 
 const (
@@ -102,4 +104,20 @@ func (s *Snapshot) makeTables() {
 		}
 		s.memo.titleIDF[id] = known[df]
 	}
+}
+
+func (m *memo) facet(field string) ([]foldedCount, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all, ok := m.facets[field]
+	return all, ok
+}
+
+func (m *memo) keepFacet(field string, all []foldedCount) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.facets == nil {
+		m.facets = make(map[string][]foldedCount)
+	}
+	m.facets[field] = all
 }

@@ -60,6 +60,9 @@ func (s *searcher) answer(c *collector, result *index.Result) error {
 	p.applied.Rules, p.applied.Boosts = c.req.Rules, s.boostNames()
 	result.Applied = p.applied
 	result.Words = p.found()
+	if s.scratch != nil && c.countsAll(p) {
+		return s.answerAll(c, result)
+	}
 	if s.scratch != nil {
 		return s.answerFast(c, p, result)
 	}
