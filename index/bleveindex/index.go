@@ -96,6 +96,7 @@ func newIndex(dir string, id Identity, opts index.Options) *Index {
 		x.now = time.Now //nolint:forbidigo // the default of a clock that is given by Options.Now
 	}
 	x.config = configOf(opts)
+	x.config.Now = x.now
 	x.builder = layout.NewBuilder(x.config.Schema, opts.Signals, workers())
 	x.prior = opts.Prior
 	return x

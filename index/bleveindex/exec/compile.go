@@ -44,8 +44,8 @@ func (s *searcher) compile(p *plan) (*fastPlan, error) {
 }
 
 func (s *searcher) compileNode(n node) (fastNode, error) {
-	if s.ctx.Err() != nil {
-		return nil, s.ctx.Err()
+	if err := s.late(); err != nil {
+		return nil, err
 	}
 	switch n := n.(type) {
 	case *word:

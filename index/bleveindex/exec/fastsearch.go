@@ -213,7 +213,7 @@ func (r *fastRun) segment(seg int) error {
 	for from := r.next(0); from < docs && err == nil; from = r.next(r.window.from + windowSize) {
 		r.window.from, r.window.to = from, min(from+windowSize, docs)
 		r.one()
-		err = r.ctx.Err()
+		err = r.late()
 	}
 	for _, counter := range r.collector.facets {
 		counter.fast.end()

@@ -47,7 +47,7 @@ func (s *Snapshot) Search(ctx context.Context, req *index.Request) (*index.Resul
 }
 
 func (s *searcher) answer(c *collector, result *index.Result) error {
-	if err := s.ctx.Err(); err != nil {
+	if err := s.late(); err != nil {
 		return err
 	}
 	p, err := s.planFor(c.req)

@@ -37,6 +37,20 @@ func newSearcher(ctx context.Context, s *Snapshot) *searcher {
 	return out
 }
 
+// late is the error of a search that is to end: cancelled, or past its deadline.
+func (s *searcher) late() error {
+	if err := s.ctx.Err(); err != nil {
+		return err
+	}
+	if s.config.Now == nil {
+		return nil
+	}
+	if deadline, ok := s.ctx.Deadline(); ok && s.config.Now().After(deadline) {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
 // dictionary opens the dictionary of a text field, once a search: it holds a
 // reader that is not safe for concurrent use.
 func (s *searcher) dictionary(seg, field int) (segment.TermDictionary, error) {
@@ -74,8 +88,10 @@ func (s *searcher) each(seg, field int, term string, f func(doc uint32, tf float
 	}
 	live := s.segments[seg].live
 	for n := 0; ; n++ {
-		if n&0xfff == 0xfff && s.ctx.Err() != nil {
-			return s.ctx.Err()
+		if n&0xfff == 0xfff {
+			if err := s.late(); err != nil {
+				return err
+			}
 		}
 		p, err := it.Next()
 		if err != nil {
@@ -138,7 +154,7 @@ func (s *searcher) norm(seg, field int, doc uint32) float64 {
 
 // expired reports whether err is the search's own deadline, which is no failure.
 func (s *searcher) expired(err error) bool {
-	return errors.Is(err, context.DeadlineExceeded) && errors.Is(s.ctx.Err(), context.DeadlineExceeded)
+	return errors.Is(err, context.DeadlineExceeded) && errors.Is(s.late(), context.DeadlineExceeded)
 }
 
 func (s *searcher) levels() *[index.NumLevels]float64 { return &s.config.Scoring.LevelWeight }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
@@ -22,6 +23,9 @@ type Config struct {
 	Titles *Vocabulary
 	// Fast selects the fast form; nil is the plain form, the reference.
 	Fast *Fast
+	// Now is asked whether the deadline of a search is over: a context is told late of its
+	// own when all processors are busy. Nil leaves it to the context.
+	Now func() time.Time
 }
 
 // Segment is a segment within a snapshot: what was written, and what of it is
