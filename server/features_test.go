@@ -333,3 +333,45 @@ func TestPageSaysWhatWasApplied(t *testing.T) {
 		t.Error("said of a word that is not finished")
 	}
 }
+
+func TestHighlightsShowWhatMatched(t *testing.T) {
+	r := newReal(t)
+	filler := strings.Repeat("Words that say nothing of the kind go on and on. ", 40)
+	r.put(t,
+		corpus.Post{ID: "a", Title: "Indexing databases", Body: filler + "\n\nThe index of a database <b>grows</b> with its rows.\n\n" + filler},
+		corpus.Post{ID: "b", Title: "Kubernetes at work", Body: "Continuous integration on a cluster."},
+		corpus.Post{ID: "c", Title: "Behind a proxy", Body: "Set client_ip_headers, or use http.Server in Go."},
+		corpus.Post{ID: "d", Title: "Ein Café in München", Body: "Straßen und Häuser.", Lang: "de"},
+		corpus.Post{ID: "e", Title: "検索エンジン", Body: "全文検索を作る。", Lang: "ja"},
+	)
+	putDocument(t, r.Server, "synonyms", "synonyms: [{words: [k8s, kubernetes]}, {words: [ci, continuous integration]}]")
+	for _, tc := range []struct{ name, q, title, snippet string }{
+		{"stem", "indexed database", "<mark>Indexing databases</mark>", "The <mark>index</mark> of a <mark>database</mark> grows with its rows."},
+		{"prefix", "kuber&typing=1", "<mark>Kubernetes</mark> at work", ""},
+		{"typo", "kuberntes", "<mark>Kubernetes</mark> at work", ""},
+		{"synonym", "k8s", "<mark>Kubernetes</mark> at work", ""},
+		{"synonym of several words", "ci", "", "<mark>Continuous integration</mark> on a cluster."},
+		{"identifier", "client_ip_headers", "", "<mark>client_ip_headers</mark>"},
+		{"part of an identifier", "headers", "", "client_ip_<mark>headers</mark>"},
+		{"part of a dotted name", "server", "", "http.<mark>Server</mark>"},
+		{"accents", "cafe munchen", "Ein <mark>Café</mark> in <mark>München</mark>", ""},
+		{"stem of another language", "haus", "", "Straßen und <mark>Häuser</mark>."},
+		{"characters", "検索", "<mark>検索</mark>エンジン", "全文<mark>検索</mark>を作る。"},
+	} {
+		rec := ask(t, r.Server, http.MethodGet, "/v1/search?per_page=1&q="+strings.ReplaceAll(url.QueryEscape(tc.q), "%26typing%3D1", "&typing=1"), "")
+		var got struct {
+			Hits []struct {
+				Highlights struct{ Title string }
+				Snippet    string
+			}
+		}
+		if err := json.Unmarshal(rec.Body.Bytes(), &got); err != nil || len(got.Hits) == 0 {
+			t.Errorf("%s: %s", tc.name, rec.Body)
+			continue
+		}
+		h := got.Hits[0]
+		if tc.title != "" && h.Highlights.Title != tc.title || !strings.Contains(h.Snippet, tc.snippet) {
+			t.Errorf("%s: %q gives title %q, snippet %q", tc.name, tc.q, h.Highlights.Title, h.Snippet)
+		}
+	}
+}
