@@ -1,6 +1,7 @@
 package ranking
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -161,7 +162,8 @@ func randomChanges(rng *rand.Rand, size int) []corpus.Change {
 
 const keepPosts = 100
 
-// keepChild changes posts and follows them until it is killed.
+// keepChild changes posts and follows them until it is killed. It says when the rows
+// have followed the first changes.
 func keepChild(dir string) error {
 	s, err := openShop(dir, within())
 	if err != nil {
@@ -169,13 +171,15 @@ func keepChild(dir string) error {
 	}
 	ctx := context.Background()
 	go func() { _ = s.engine.Follow(ctx) }()
-	rng := rand.New(rand.NewPCG(s.store.Seq(), 5))
-	for {
+	start := s.store.Seq()
+	rng := rand.New(rand.NewPCG(start, 5))
+	for said := false; ; {
 		if _, err := s.store.Apply(ctx, randomChanges(rng, keepPosts)...); err != nil {
 			return err
 		}
-		if rng.IntN(20) == 0 {
-			fmt.Println(s.graph.Seq())
+		if !said && s.graph.Seq() > start {
+			fmt.Println("following")
+			said = true
 		}
 	}
 }
@@ -197,7 +201,7 @@ func TestKilledWhileFollowing(t *testing.T) {
 		rounds = 2
 	}
 	for round := range rounds {
-		killRound(t, dir, time.Duration(300+90*round)*time.Millisecond)
+		killRound(t, dir, time.Duration(7*round)*time.Millisecond)
 		if s, err = openShop(dir, within()); err != nil {
 			t.Fatal(err)
 		}
@@ -214,13 +218,21 @@ func TestKilledWhileFollowing(t *testing.T) {
 	}
 }
 
+// killRound kills a child so long after it followed the first changes.
 func killRound(t *testing.T, dir string, after time.Duration) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), keepDir+"="+dir)
 	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Errorf("the child said %q, %v", line, err)
 	}
 	time.Sleep(after)
 	if err := cmd.Process.Kill(); err != nil {

@@ -1,6 +1,10 @@
 package ranking
 
-import "alphanode/corpus"
+import (
+	"slices"
+
+	"alphanode/corpus"
+)
 
 // shown is one place of a list as the rules left it.
 type shown struct {
@@ -26,15 +30,24 @@ type shortlist struct {
 	taken   map[int]bool
 	authors map[string]int
 	series  map[string]int
-	// likeness of each candidate to the closest one shown, as far as known.
-	likeness map[int]float64
-	dense    []float32
+	// candidates are those above the floor, varied are those of them that are shown.
+	candidates []contender
+	left       []int
+	varied     []int
+	dense      []float32
+}
+
+// contender is a post that may be shown, with its likeness to the likest of the
+// first so many that are.
+type contender struct {
+	Scored
+	likeness float64
+	compared int
 }
 
 func (m *Model) newShortlist() *shortlist {
 	return &shortlist{
 		model: m, rules: m.config.Rules, taken: map[int]bool{}, authors: map[string]int{}, series: map[string]int{},
-		likeness: map[int]float64{},
 	}
 }
 
@@ -45,12 +58,15 @@ func (s *shortlist) choose(v *view, ranked []Scored) []shown {
 	clear(s.taken)
 	clear(s.authors)
 	clear(s.series)
-	clear(s.likeness)
+	s.candidates, s.varied = s.candidates[:0], s.varied[:0]
 	s.pin(ranked)
 	ranked = s.allowed(ranked)
 	similar := s.aboveFloor(ranked)
-	s.diverse(ranked[:similar], true)
-	s.diverse(ranked[:similar], false)
+	for _, c := range ranked[:similar] {
+		s.candidates = append(s.candidates, contender{Scored: c})
+	}
+	s.diverse(true)
+	s.diverse(false)
 	for _, c := range ranked[similar:] {
 		s.add(shown{post: c.Post, score: c.Score, fill: true})
 	}
@@ -134,35 +150,45 @@ func (s *shortlist) duplicate(post int) bool {
 // diverse fills the list by maximal marginal relevance (Carbonell and Goldstein,
 // 1998): the next is the one whose score, as a share of the best, less its likeness
 // to what is shown, is greatest. Bounded keeps to the numbers by author and series.
-func (s *shortlist) diverse(ranked []Scored, bounded bool) {
-	if len(ranked) == 0 {
-		return
+func (s *shortlist) diverse(bounded bool) {
+	s.left = s.left[:0]
+	for n, c := range s.candidates {
+		if !s.taken[c.Post] {
+			s.left = append(s.left, n)
+		}
 	}
-	window := min(len(ranked), 2*s.rules.Shown)
-	left := append([]Scored(nil), ranked...)
-	for !s.full() && len(left) > 0 {
-		k := s.next(left[:min(window, len(left))], ranked[0].Score)
-		c := left[k]
-		left = append(left[:k], left[k+1:]...)
+	for !s.full() && len(s.left) > 0 {
+		k := s.next(s.left[:min(2*s.rules.Shown, len(s.left))])
+		c := s.candidates[s.left[k]].Scored
+		s.left = slices.Delete(s.left, k, k+1)
 		if bounded && s.crowded(c.Post) {
 			continue
 		}
 		if s.add(shown{post: c.Post, score: c.Score}) {
-			s.compare(c.Post, left[:min(window, len(left))])
+			s.varied = append(s.varied, c.Post)
 		}
 	}
 }
 
-func (s *shortlist) next(left []Scored, best float64) int {
-	d := s.rules.Diversity
-	at, most := 0, 0.0
-	for k, c := range left {
-		value := (1-d)*c.Score/best - d*s.likeness[c.Post]
-		if k == 0 || value > most {
-			at, most = k, value
+// next is the place of the best among those left. Likeness only grows as more are
+// shown, so that who leads by what is known of it, and has been compared with all, is
+// the best.
+func (s *shortlist) next(left []int) int {
+	d, best := s.rules.Diversity, s.candidates[0].Score
+	for {
+		at, most := 0, 0.0
+		for k, n := range left {
+			c := &s.candidates[n]
+			if value := (1-d)*c.Score/best - d*c.likeness; k == 0 || value > most {
+				at, most = k, value
+			}
 		}
+		c := &s.candidates[left[at]]
+		if d == 0 || c.compared == len(s.varied) {
+			return at
+		}
+		s.compare(c)
 	}
-	return at
 }
 
 // crowded is true when the author or the series has its places.
@@ -179,31 +205,29 @@ func (s *shortlist) crowded(post int) bool {
 	return false
 }
 
-// compare updates the likeness of what is left to the post just shown: the
-// cosine of their prose.
-func (s *shortlist) compare(post int, left []Scored) {
-	if s.rules.Diversity == 0 || s.full() {
-		return
-	}
+// compare updates the likeness of a candidate to what is shown: the cosine of their
+// prose.
+func (s *shortlist) compare(c *contender) {
 	v := &s.model.vectors[proseChannel]
 	if s.dense == nil {
 		s.dense = make([]float32, len(v.idf))
 	}
-	ids, counts := v.row(post)
+	ids, counts := v.row(c.Post)
 	for k, id := range ids {
-		s.dense[id] = v.inv[post] * v.idf[id] * roots[counts[k]]
+		s.dense[id] = v.inv[c.Post] * v.idf[id] * roots[counts[k]]
 	}
-	for _, c := range left {
+	for _, post := range s.varied[c.compared:] {
 		sum := float32(0)
-		others, counts := v.row(c.Post)
+		others, counts := v.row(post)
 		for k, id := range others {
 			if w := s.dense[id]; w > 0 {
 				sum += float32(w * float32(v.idf[id]*roots[counts[k]]))
 			}
 		}
-		s.likeness[c.Post] = max(s.likeness[c.Post], float64(sum*v.inv[c.Post]))
+		c.likeness = max(c.likeness, float64(sum*v.inv[post]))
 	}
 	for _, id := range ids {
 		s.dense[id] = 0
 	}
+	c.compared = len(s.varied)
 }
