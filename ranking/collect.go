@@ -101,20 +101,27 @@ func (a *adder) collect(q *question, b int) {
 	if q.best.least <= 1 {
 		q.best.least = max(a.sums.rank(q.best.limit), 1)
 	}
-	nearest := q.date.nearest(&k.spans[b])
-	least, t := q.best.below(nearest)
-	words := a.sums.words[:(n+stride-1)/stride*(stride/4)]
-	for from := 0; len(words) >= stride/4; from += stride {
-		w := (*[stride / 4]uint64)(words)
-		if ((w[0]|highBits)-t|(w[1]|highBits)-t|(w[2]|highBits)-t|(w[3]|highBits)-t)&highBits != 0 {
-			a.offer(q, b<<blockBits, from, least)
-			least, t = q.best.below(nearest)
-		}
-		words = words[stride/4:]
+	for from := 0; from < n; from += spanPosts {
+		a.collectSpan(q, b<<blockBits, from, min(from+spanPosts, n))
 	}
 	clear(a.sums.words[:(n+3)/4])
 	if len(q.best.list) > q.best.limit+q.best.limit/2 {
 		q.best.cut()
+	}
+}
+
+// collectSpan does so for some posts of a block, whose dates are near each other.
+func (a *adder) collectSpan(q *question, base, from, to int) {
+	nearest := q.date.nearest(&a.kernel.spans[(base+from)>>spanBits])
+	least, t := q.best.below(nearest)
+	words := a.sums.words[from/4 : from/4+(to-from+stride-1)/stride*(stride/4)]
+	for ; len(words) >= stride/4; from += stride {
+		w := (*[stride / 4]uint64)(words)
+		if ((w[0]|highBits)-t|(w[1]|highBits)-t|(w[2]|highBits)-t|(w[3]|highBits)-t)&highBits != 0 {
+			a.offer(q, base, from, least)
+			least, t = q.best.below(nearest)
+		}
+		words = words[stride/4:]
 	}
 }
 

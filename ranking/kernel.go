@@ -26,11 +26,11 @@ type kernel struct {
 	blocks   int // those with postings; later posts have blocks of their own
 	// A post has a place: the posts of the start by date, so that a block holds a span
 	// of time, then later ones.
-	order   []uint32 // by place: the post, unknown where there is none
-	place   []uint32 // by post
-	moments []moment // by place
-	spans   []span   // by block
-	gone    [][]uint16
+	order   []uint32                         // by place: the post, unknown where there is none
+	place   []uint32                         // by post
+	moments []moment                         // by place
+	spans   []span                           // by place >> spanBits
+	gone    [][]uint16                       // by block: the places within it of posts that were removed
 	later   [numChannels]map[uint32][]uint32 // postings of later posts, by feature
 
 	listers sync.Pool // of *lister
@@ -78,10 +78,13 @@ func (k *kernel) sort() {
 func (k *kernel) settle(post, place int) {
 	k.place[post] = uint32(place)
 	k.moments = append(k.moments, k.moment(post))
-	if b := place >> blockBits; b == len(k.spans) {
-		k.spans, k.gone = append(k.spans, span{}), append(k.gone, nil)
+	for place>>blockBits >= len(k.gone) {
+		k.gone = append(k.gone, nil)
 	}
-	k.spans[place>>blockBits].take(&k.moments[place])
+	for place>>spanBits >= len(k.spans) {
+		k.spans = append(k.spans, span{})
+	}
+	k.spans[place>>spanBits].take(&k.moments[place])
 }
 
 // add lets a post in that the model has just appended.

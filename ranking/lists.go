@@ -7,6 +7,8 @@ type lister struct {
 	pairer    *pairer
 	questions [batchQuestions]question
 	answers   [batchQuestions]answer
+	posts     []uint32 // the candidates
+	read      uint32   // keeps what touch reads from being left out
 }
 
 type answer struct {
@@ -48,7 +50,7 @@ func (l *lister) batch(posts []int, n int) {
 // sum makes the sums of questions, of the blocks nearest to the first one's own in
 // time before those further off: what is found early shuts out what is found late.
 func (l *lister) sum(questions []question) {
-	blocks, first := len(l.kernel.spans), 0
+	blocks, first := len(l.kernel.gone), 0
 	if self := questions[0].self; self != noPlace {
 		first = int(self >> blockBits)
 	}
@@ -72,10 +74,14 @@ func (l *lister) finish(q *question, n int) answer {
 	k := l.kernel
 	q.best.cut()
 	l.pairer.ask(&q.asked)
-	best := newTop(k.model, n)
+	l.posts = l.posts[:0]
 	for _, c := range q.best.list {
-		i := int(k.order[c.place])
-		best.offer(l.pairer.similarity(i), i)
+		l.posts = append(l.posts, k.order[c.place])
+	}
+	l.read += k.model.records.touch(l.posts)
+	best := newTop(k.model, n)
+	for _, i := range l.posts {
+		best.offer(l.pairer.similarity(int(i)), int(i))
 	}
 	a := answer{list: best.sorted()}
 	if len(q.best.list) == q.best.limit {

@@ -8,7 +8,13 @@ type moment struct {
 	tie    uint32 // decides between equal sums
 }
 
-// span bounds the moments of a block.
+// spanBits makes the number of places whose moments are bounded together.
+const (
+	spanBits  = 10
+	spanPosts = 1 << spanBits
+)
+
+// span bounds the moments of some places.
 type span struct {
 	first, last int32
 	weight      float32

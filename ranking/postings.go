@@ -1,9 +1,6 @@
 package ranking
 
-import (
-	"context"
-	"slices"
-)
+import "context"
 
 // A posting of stage one is two bytes: the place of a post within its block, and a
 // level.
@@ -18,13 +15,20 @@ const (
 // to rarePosts posts has them in rare; the posts of a more frequent one lie in
 // the blocks. Features of more posts than the budget, when it was frozen, have none.
 type postings struct {
-	count []uint32 // by feature: the number of posts, 0 for one without postings
-	start []uint32 // by feature: where it begins in rare, or in starts
-	rare  []uint32 // place<<levelBits | level
+	features []posted
+	rare     []uint32 // place<<levelBits | level
 	// starts has, for each frequent feature, where its postings of each block begin in
 	// items, and where those of the last one end.
 	starts []uint32
 	items  []uint16
+}
+
+// posted is what choosing and walking need of a feature, side by side.
+type posted struct {
+	frozen uint32 // its number of posts when the statistics were frozen
+	count  uint32 // its number of postings
+	start  uint32 // where they begin in rare, or in starts
+	idf    float32
 }
 
 // filler fills the postings of one channel, place by place.
@@ -37,10 +41,14 @@ type filler struct {
 
 func (k *kernel) newPostings(c channel) postings {
 	m := k.model
-	f := filler{postings: postings{count: m.frequencies(c)}, blocks: uint32(k.blocks)}
+	f := filler{blocks: uint32(k.blocks)}
+	f.features = make([]posted, len(m.idf[c]))
+	for feature, n := range m.frequencies(c) {
+		f.features[feature].count, f.features[feature].idf = n, m.idf[c][feature]
+	}
 	for feature, n := range m.posted(c) {
-		if int(n) > k.budget {
-			f.count[feature] = 0
+		if f.features[feature].frozen = n; int(n) > k.budget {
+			f.features[feature].count = 0
 		}
 	}
 	f.divide()
@@ -48,13 +56,13 @@ func (k *kernel) newPostings(c channel) postings {
 	for place, post := range k.order {
 		ids, counts := v.row(int(post))
 		for e, feature := range ids {
-			if f.count[feature] > 0 {
+			if f.features[feature].count > 0 {
 				f.add(feature, uint32(place), l.of(m.entryWeight(c, int(post), counts[e])))
 			}
 		}
 	}
-	for feature, n := range f.count {
-		if n > rarePosts {
+	for feature := range f.features {
+		if f.features[feature].count > rarePosts {
 			f.reach(uint32(feature), f.blocks)
 		}
 	}
@@ -63,24 +71,25 @@ func (k *kernel) newPostings(c channel) postings {
 
 // divide gives each feature its room.
 func (f *filler) divide() {
-	f.start, f.at = make([]uint32, len(f.count)), make([]uint32, len(f.count))
+	f.next, f.at = make([]uint32, len(f.features)), make([]uint32, len(f.features))
 	rare, starts, items := uint32(0), uint32(0), uint32(0)
-	for feature, n := range f.count {
-		if n <= rarePosts {
-			f.start[feature] = rare
-			rare += n
-			continue
+	for feature := range f.features {
+		p := &f.features[feature]
+		if p.count <= rarePosts {
+			p.start = rare
+			rare += p.count
+		} else {
+			p.start, f.at[feature] = starts, items
+			starts += f.blocks + 1
+			items += p.count
 		}
-		f.start[feature], f.at[feature] = starts, items
-		starts += f.blocks + 1
-		items += n
+		f.next[feature] = p.start
 	}
-	f.next = slices.Clone(f.start)
 	f.rare, f.starts, f.items = make([]uint32, rare), make([]uint32, starts), make([]uint16, items)
 }
 
 func (f *filler) add(feature, place uint32, level uint16) {
-	if f.count[feature] <= rarePosts {
+	if f.features[feature].count <= rarePosts {
 		f.rare[f.next[feature]] = place<<levelBits | uint32(level)
 		f.next[feature]++
 		return
@@ -92,7 +101,7 @@ func (f *filler) add(feature, place uint32, level uint16) {
 
 // reach notes where the postings of a feature begin in the blocks up to b.
 func (f *filler) reach(feature, b uint32) {
-	for ; f.next[feature] <= f.start[feature]+b; f.next[feature]++ {
+	for ; f.next[feature] <= f.features[feature].start+b; f.next[feature]++ {
 		f.starts[f.next[feature]] = f.at[feature]
 	}
 }

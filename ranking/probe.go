@@ -62,25 +62,25 @@ func (p *probe) want() {
 }
 
 func (p *probe) wantPart(pr product, terms []term) {
-	posted, idfs := p.kernel.model.posted(pr.candidate), p.kernel.model.vectors[pr.candidate].idf
+	features := p.kernel.postings[pr.candidate].features
 	for _, t := range terms {
-		n := posted[t.feature]
-		if n == 0 || int(n) > p.kernel.budget {
+		f := &features[t.feature]
+		if f.frozen == 0 || int(f.frozen) > p.kernel.budget {
 			continue
 		}
 		w := float32(t.weight) / oneAsked
 		if pr.kind != shared {
-			w *= idfs[t.feature]
+			w *= f.idf
 		}
-		p.wanted = append(p.wanted, wanted{channel: pr.candidate, feature: t.feature, weight: w, count: n})
+		p.wanted = append(p.wanted, wanted{channel: pr.candidate, feature: t.feature, weight: w, count: f.frozen})
 	}
 }
 
 // cover adds what the prose of others that covers the title is worth.
 func (p *probe) cover() {
-	limit, posted := p.kernel.budget, p.kernel.model.posted(proseChannel)
+	limit, features := p.kernel.budget, p.kernel.postings[proseChannel].features
 	for _, t := range p.asked.terms[coveredPart] {
-		n := posted[t.feature]
+		n := features[t.feature].frozen
 		if n > 0 && int(n) <= limit {
 			p.proseTerm(t.feature, n).covering = float32(t.weight) / oneAsked
 		}

@@ -98,7 +98,7 @@ func (r *reacher) bound(b int) {
 		}
 		ids, _ := m.vectors[pr.candidate].row(b)
 		for _, f := range ids {
-			if n := m.posted(pr.candidate)[f]; n > 0 && int(n) <= k.budget {
+			if n := k.postings[pr.candidate].features[f].frozen; n > 0 && int(n) <= k.budget {
 				r.boundFeature(part(p), f)
 			}
 		}
@@ -143,7 +143,7 @@ func (r *reacher) boundFeature(p part, f uint32) {
 	switch {
 	case pr.kind == covered:
 		r.walkTitles(f, value*most*float64(m.idf[titleChannel][f]))
-	case int(m.posted(pr.asked)[f]) > k.budget:
+	case int(k.postings[pr.asked].features[f].frozen) > k.budget:
 		r.every += slices.Max(add[:])
 	default:
 		r.walk(pr.asked, f, &add)
@@ -159,7 +159,7 @@ func (r *reacher) walkTitles(f uint32, much float64) {
 		r.bounds[place] += uint32(much/sum*1.001 + 4)
 	}
 	p := &k.postings[titleChannel]
-	from, n := p.start[f], p.count[f]
+	from, n := p.features[f].start, p.features[f].count
 	if n <= rarePosts {
 		for _, x := range p.rare[from : from+n] {
 			add(x >> levelBits)
@@ -180,7 +180,7 @@ func (r *reacher) walkTitles(f uint32, much float64) {
 func (r *reacher) walk(c channel, f uint32, add *[numLevels]uint32) {
 	k := r.kernel
 	p := &k.postings[c]
-	from, n := p.start[f], p.count[f]
+	from, n := p.features[f].start, p.features[f].count
 	if n <= rarePosts {
 		for _, x := range p.rare[from : from+n] {
 			r.bounds[x>>levelBits] += add[x&levelMask]

@@ -50,6 +50,26 @@ func (r *records) post(i int) ([]uint32, []uint8, *head) {
 	return r.ids[chunk][from:to], r.counts[chunk][from:to], h
 }
 
+// touch reads a little of every cache line of the records of some posts, one after
+// another without waiting, so that they are at hand when they are scored.
+func (r *records) touch(posts []uint32) uint32 {
+	const line = 64
+	sum := uint32(0)
+	for _, i := range posts {
+		sum += r.heads[i].end[0] + uint32(r.heads[i].date.day)
+	}
+	for _, i := range posts {
+		ids, counts, _ := r.post(int(i))
+		for k := 0; k < len(ids); k += line / 4 {
+			sum += ids[k]
+		}
+		for k := 0; k < len(counts); k += line {
+			sum += uint32(counts[k])
+		}
+	}
+	return sum
+}
+
 // keep copies the rows of post i, the next one, out of the model's vectors.
 func (r *records) keep(m *Model, i int) {
 	var rows [numChannels]sparse

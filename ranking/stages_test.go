@@ -35,9 +35,9 @@ func searching(postings, candidates int) Config {
 // movedModel is a model after some posts went, some came and some changed.
 func movedModel(t *testing.T, seed uint64, c Config) *Model {
 	t.Helper()
-	posts := mixedPosts(seed, 220)
+	posts := mixedPosts(seed, 120)
 	feed := func(yield func(corpus.Change, error) bool) {
-		for i := range 180 {
+		for i := range 95 {
 			if !yield(corpus.Put(posts[i], corpus.PublishAll), nil) {
 				return
 			}
@@ -50,15 +50,15 @@ func movedModel(t *testing.T, seed uint64, c Config) *Model {
 	m.kernel()
 	rng := rand.New(rand.NewPCG(seed, 9))
 	var changes []corpus.Change
-	for i := range 220 {
+	for i := range 120 {
 		p := posts[i]
 		switch {
-		case i >= 180:
+		case i >= 95:
 		case rng.IntN(8) == 0:
 			changes = append(changes, corpus.Delete(p.ID))
 			continue
 		case rng.IntN(8) == 0:
-			p.Body += mixedPosts(seed+1, 220)[i].Body
+			p.Body += mixedPosts(seed+1, 120)[i].Body
 		default:
 			continue
 		}

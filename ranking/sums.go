@@ -43,6 +43,7 @@ type adder struct {
 	probe  *probe
 	sums   sums
 	found  []single // unsorted
+	read   uint16   // keeps what touch reads from being left out
 }
 
 func newAdder(k *kernel) *adder { return &adder{kernel: k, probe: newProbe(k)} }
@@ -73,13 +74,13 @@ func (a *adder) take(w *wanted, q *question) {
 	k := a.kernel
 	p := &k.postings[w.channel]
 	add := w.adds(&k.model.probing.Levels[w.channel], k.unit)
-	from, n := p.start[w.feature], p.count[w.feature]
+	from, n := p.features[w.feature].start, p.features[w.feature].count
 	if n > rarePosts {
 		q.walked = append(q.walked, walked{p.starts[from : int(from)+k.blocks+1], p.items, add})
 	} else {
 		a.find(p.rare[from:from+n], &add)
 	}
-	if len(k.spans) > k.blocks {
+	if len(k.gone) > k.blocks {
 		a.find(k.later[w.channel][w.feature], &add)
 	}
 }
@@ -101,7 +102,7 @@ func (w *wanted) adds(l *levels, unit float64) (out [numLevels]uint16) {
 
 // spread sorts what was found by block.
 func (a *adder) spread(q *question) {
-	if blocks := len(a.kernel.spans); len(q.starts) != blocks+2 {
+	if blocks := len(a.kernel.gone); len(q.starts) != blocks+2 {
 		q.starts = make([]uint32, blocks+2)
 	}
 	clear(q.starts)
@@ -122,18 +123,41 @@ func (a *adder) spread(q *question) {
 	}
 }
 
-// block makes the sums of one block.
-func (a *adder) block(q *question, b int) {
+// touch reads the first postings of a block, without waiting for one after another,
+// so that they are at hand when they are walked.
+func (a *adder) touch(q *question, b int) {
+	const line = 32
+	sum := uint16(0)
+	for i := range q.walked {
+		w := &q.walked[i]
+		if items := w.items[w.starts[b]:w.starts[b+1]]; len(items) > 0 {
+			sum += items[0]
+			for k := line; k < len(items); k += line {
+				sum += items[k]
+			}
+		}
+	}
+	a.read += sum
+}
+
+// walk adds the postings of frequent features.
+func (a *adder) walk(q *question, b int) {
 	sums := a.sums.each()
 	for i := range q.walked {
-		if b >= a.kernel.blocks {
-			break
-		}
 		w := &q.walked[i]
 		add := &w.add
 		for _, x := range w.items[w.starts[b]:w.starts[b+1]] {
 			sums[x>>levelBits] += add[x&levelMask]
 		}
+	}
+}
+
+// block makes the sums of one block.
+func (a *adder) block(q *question, b int) {
+	sums := a.sums.each()
+	if b < a.kernel.blocks {
+		a.touch(q, b)
+		a.walk(q, b)
 	}
 	for _, x := range q.singles[q.starts[b]:q.starts[b+1]] {
 		sums[x.place&placeMask] += x.add
