@@ -26,6 +26,10 @@ type searchAnswer struct {
 		Snippet string             `json:"snippet"`
 		Explain *index.Explanation `json:"explain"`
 	} `json:"hits"`
+	DidYouMean *struct {
+		Query string `json:"query"`
+		Total int    `json:"total"`
+	} `json:"did_you_mean"`
 	TookMS float64 `json:"took_ms"`
 }
 
@@ -80,6 +84,9 @@ func setIf(values url.Values, key, value string) {
 // print writes the hits for a person.
 func (a *searchAnswer) print(w io.Writer) error {
 	fmt.Fprintf(w, "%d posts in %.1f ms\n", a.Total, a.TookMS)
+	if m := a.DidYouMean; m != nil {
+		fmt.Fprintf(w, "Did you mean %q? (%d posts)\n", m.Query, m.Total)
+	}
 	for i, h := range a.Hits {
 		fmt.Fprintf(w, "\n%2d. %s  (%.3f)\n    %s\n", i+1, h.Title, h.Score, cmp.Or(h.URL, h.ID))
 		if text := plainSnippet(h.Snippet); text != "" {
