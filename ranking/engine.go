@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -129,7 +128,8 @@ func listLength(limit int) int {
 // and its neighbours are still there and public is for the caller to see as it loads
 // them. A post that is newer than the graph is answered from the model; while Follow
 // builds the first one, its list is empty. It is corpus.ErrNotFound when there is
-// neither a list nor a public post.
+// neither a list nor a public post. [Expanded] makes the explanation out of the numbers
+// that a neighbour has.
 func (e *Engine) Similar(ctx context.Context, id string, limit int) ([]corpus.Neighbour, error) {
 	row, err := e.row(ctx, id, listLength(limit))
 	if err != nil {
@@ -177,13 +177,9 @@ func (e *Engine) SimilarTo(ctx context.Context, p corpus.Post, limit int) ([]cor
 	return readable(m.readRow(&p, max(listLength(limit), e.config.Rules.Shown)), listLength(limit)), nil
 }
 
-// readable cuts a row to length and expands the numbers of its entries.
+// readable cuts a row to length.
 func readable(row corpus.Row, limit int) []corpus.Neighbour {
-	out := slices.Clone(row.Shown[:min(len(row.Shown), limit)])
-	for i := range out {
-		out[i].Explain = expanded(out[i].Explain)
-	}
-	return out
+	return row.Shown[:min(len(row.Shown), limit)]
 }
 
 // loaded is the model, built when there is none.

@@ -2,8 +2,10 @@ package ranking_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,7 +25,7 @@ import (
 //  2. A post that the graph does not know is answered from the model.
 //  3. A post that is not public, or not there, is corpus.ErrNotFound, and no list
 //     names it after the next build.
-//  4. Explanations that Similar returns have the score at their root.
+//  4. Explanations made of what Similar returns have the score at their root.
 //  5. Follow builds at the start and again when the store has moved.
 //  6. Suggestions are ordered by match, then count; hidden posts never appear.
 
@@ -135,6 +137,10 @@ func TestBuildGraph(t *testing.T) {
 	for _, n := range list {
 		if !strings.HasPrefix(n.ID, "bbolt/") || n.Fill || len(n.Reasons) == 0 {
 			t.Errorf("neighbour %+v of a post on bbolt", n)
+		}
+		var root index.Explanation
+		if err := json.Unmarshal(ranking.Expanded(n.Explain), &root); err != nil || math.Abs(root.Value-n.Score) > 1e-9 || len(root.Children) == 0 {
+			t.Errorf("%s has the score %v and the explanation %+v (%v)", n.ID, n.Score, root, err)
 		}
 	}
 	if len(list) != 3 {

@@ -1,6 +1,7 @@
 package ranking
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -172,8 +173,11 @@ func leaf(name string, value float64) *index.Explanation {
 	return &index.Explanation{Name: name, Op: index.Leaf, Value: value}
 }
 
-// expanded is Expand as JSON; nil for what is not a graph's numbers.
-func expanded(kept json.RawMessage) json.RawMessage {
+// Expanded is [Expand] as JSON; what is no list of numbers is returned as it is.
+func Expanded(kept json.RawMessage) json.RawMessage {
+	if !bytes.HasPrefix(kept, []byte("[")) {
+		return kept
+	}
 	tree := Expand(kept)
 	if tree == nil {
 		return nil

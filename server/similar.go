@@ -10,6 +10,7 @@ import (
 
 	"alphanode/corpus"
 	"alphanode/index/query"
+	"alphanode/ranking"
 )
 
 const (
@@ -238,7 +239,7 @@ func newSimilarAnswer(list []corpus.Neighbour, records map[string]corpus.Record,
 func newSimilarHit(n corpus.Neighbour, p *corpus.Post, explain bool) similarHit {
 	hit := similarHit{ID: n.ID, URL: p.URL, Title: p.Title, Score: n.Score, Reasons: orEmpty(n.Reasons), Fill: n.Fill, Pick: n.Pick, post: p}
 	if explain {
-		hit.Explain = n.Explain
+		hit.Explain = ranking.Expanded(n.Explain)
 	}
 	return hit
 }
