@@ -56,9 +56,10 @@ func (f fixture) rows(t *testing.T) map[string]corpus.Row {
 	return out
 }
 
-func (f fixture) shown(t *testing.T, id string) []string {
+// shown is the list of css/0.
+func (f fixture) shown(t *testing.T) []string {
 	t.Helper()
-	list, err := f.engine.Similar(t.Context(), id, 0)
+	list, err := f.engine.Similar(t.Context(), "css/0", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +76,7 @@ func TestCurate(t *testing.T) {
 	f.build(t)
 	before := f.rows(t)
 	f.curate(t, `{"similar":[{"id":"css/0","pin":["kubernetes/3","nowhere"],"exclude":["css/1"]}]}`)
-	ids := f.shown(t, "css/0")
+	ids := f.shown(t)
 	if ids[0] != "kubernetes/3" || slices.Contains(ids, "css/1") || slices.Contains(ids, "nowhere") {
 		t.Errorf("css/0 shows %v", ids)
 	}
@@ -87,17 +88,17 @@ func TestCurate(t *testing.T) {
 	}
 	f.put(t, corpus.Post{ID: "new", Title: "New", Body: "Quite new."})
 	f.build(t)
-	if ids := f.shown(t, "css/0"); ids[0] != "kubernetes/3" {
+	if ids := f.shown(t); ids[0] != "kubernetes/3" {
 		t.Errorf("after a rebuild css/0 shows %v", ids)
 	}
 	f.put(t, corpus.Post{ID: "nowhere", Title: "Now here", Body: "At last."})
 	f.build(t)
-	if ids := f.shown(t, "css/0"); !slices.Equal(ids[:2], []string{"kubernetes/3", "nowhere"}) {
+	if ids := f.shown(t); !slices.Equal(ids[:2], []string{"kubernetes/3", "nowhere"}) {
 		t.Errorf("with the post that was unknown css/0 shows %v", ids)
 	}
 	f.put(t, corpus.Post{ID: "nowhere", Title: "Now here", Body: "At last.", Revision: &corpus.Revision{Status: corpus.StatusDraft}})
 	f.build(t)
-	if ids := f.shown(t, "css/0"); slices.Contains(ids, "nowhere") {
+	if ids := f.shown(t); slices.Contains(ids, "nowhere") {
 		t.Errorf("a draft is pinned and shown: %v", ids)
 	}
 }
@@ -125,12 +126,12 @@ func TestCurationWithoutAModel(t *testing.T) {
 	f.build(t)
 	again := fixture{f.store, f.graph, ranking.New(nil, f.store, f.graph, ranking.DefaultConfig(), ranking.Options{Now: fixedClock})}
 	again.curate(t, `{"similar":[{"id":"css/0","pin":["bbolt/2"]}]}`)
-	if ids := again.shown(t, "css/0"); ids[0] == "bbolt/2" {
+	if ids := again.shown(t); ids[0] == "bbolt/2" {
 		t.Fatalf("there is a model already: %v", ids)
 	}
 	number := f.graph.Info().Number
 	again.build(t)
-	if ids := again.shown(t, "css/0"); ids[0] != "bbolt/2" || f.graph.Info().Number != number {
+	if ids := again.shown(t); ids[0] != "bbolt/2" || f.graph.Info().Number != number {
 		t.Errorf("generation %d, then %d: css/0 shows %v", number, f.graph.Info().Number, ids)
 	}
 }

@@ -241,9 +241,10 @@ func (b *batch) countPairs(text string) {
 
 // standsAlone is false for a part of an identifier, as "bit" in "64-bit".
 func standsAlone(text string, p place) bool {
-	joined := func(i int) bool { return i >= 0 && i < len(text) && strings.IndexByte(joints, text[i]) >= 0 }
-	inner := func(i int) bool { return i >= 0 && i < len(text) && text[i] > ' ' }
-	return !(joined(p.start-1) && inner(p.start-2)) && !(joined(p.end) && inner(p.end+1))
+	joins := func(joint, beyond int) bool {
+		return min(joint, beyond) >= 0 && max(joint, beyond) < len(text) && strings.IndexByte(joints, text[joint]) >= 0 && text[beyond] > ' '
+	}
+	return !joins(p.start-1, p.start-2) && !joins(p.end, p.end+1)
 }
 
 // count counts one token. Only the first token of a position is part of the

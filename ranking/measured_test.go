@@ -2,6 +2,7 @@ package ranking_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -21,7 +22,9 @@ func TestMeasured(t *testing.T) {
 	go func() { done <- f.engine.Follow(ctx) }()
 	defer func() {
 		cancel()
-		<-done
+		if err := <-done; !errors.Is(err, context.Canceled) {
+			t.Errorf("Follow ended with %v", err)
+		}
 	}()
 	waitFor(t, func() bool { m, ok := f.engine.Measured(); return ok && m.Seq == f.store.Seq() })
 	got, _ := f.engine.Measured()

@@ -37,8 +37,10 @@ func pickedServer(t *testing.T) *server.Server {
 	var list []corpus.Neighbour
 	for i := range 12 {
 		id := fmt.Sprintf("n%02d", i)
-		posts = append(posts, corpus.Post{ID: id, Title: "<b>" + id, URL: "https://e.test/" + id, Summary: "On " + id, Tags: []string{"x"},
-			Author: corpus.StringList{"Ada"}, PublishedAt: corpus.DayOf(time.Date(2024, 2, 3, 0, 0, 0, 0, time.UTC))})
+		posts = append(posts, corpus.Post{
+			ID: id, Title: "<b>" + id, URL: "https://e.test/" + id, Summary: "On " + id, Tags: []string{"x"},
+			Author: corpus.StringList{"Ada"}, PublishedAt: corpus.DayOf(time.Date(2024, 2, 3, 0, 0, 0, 0, time.UTC)),
+		})
 		n := corpus.Neighbour{ID: id, Score: 1 - float64(i)/20, Reasons: []string{`both about "<i>"`}, Fill: i > 10}
 		switch i {
 		case 1:
@@ -49,9 +51,9 @@ func pickedServer(t *testing.T) *server.Server {
 		list = append(list, n)
 	}
 	posts[3].URL, posts[4].URL, posts[4].Summary = "javascript:alert(1)", "", ""
-	cut := func(limit int) ([]corpus.Neighbour, error) { return list[:min(limit, len(list))], nil }
+	cut := func(limit int) []corpus.Neighbour { return list[:min(limit, len(list))] }
 	return newServer(t, server.Options{Store: newFakePosts(posts...), Searcher: &fakeSearcher{
-		similar: func(_ context.Context, _ string, limit int) ([]corpus.Neighbour, error) { return cut(limit) },
+		similar: func(_ context.Context, _ string, limit int) ([]corpus.Neighbour, error) { return cut(limit), nil },
 		matching: func(_ context.Context, _ *corpus.Post, f query.Filter, limit int) ([]corpus.Neighbour, error) {
 			switch asked := f.String(); {
 			case strings.Contains(asked, "none"):
@@ -59,7 +61,7 @@ func pickedServer(t *testing.T) *server.Server {
 			case strings.Contains(asked, "broken"):
 				return nil, errors.New(asked)
 			default:
-				return cut(limit)
+				return cut(limit), nil
 			}
 		},
 	}})

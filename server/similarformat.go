@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,7 +52,7 @@ func (a *similarAnswer) form(c *call, format string) (r bytesReply, err error) {
 
 // withPicks is the list with the picks that the limit cut off at its end.
 func (a *similarAnswer) withPicks() []similarHit {
-	out := a.Similar[:len(a.Similar):len(a.Similar)]
+	out := slices.Clip(a.Similar)
 	for _, hit := range a.whole[len(a.Similar):] {
 		if hit.Pick != corpus.NoPick {
 			out = append(out, hit)
