@@ -207,8 +207,8 @@ func eachCuration(tx *bolt.Tx, kind string, f func(Curation) bool) error {
 	}
 	prefix := append([]byte(kind), 0)
 	cur := b.Cursor()
-	k, v := cur.Seek(append([]byte(kind), 1))
-	if k == nil {
+	var k, v []byte
+	if after, _ := cur.Seek(append([]byte(kind), 1)); after == nil {
 		k, v = cur.Last()
 	} else {
 		k, v = cur.Prev()

@@ -182,7 +182,11 @@ func TestCheckKnowsCuration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	defer func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	if err := s.Check(t.Context()); err == nil || !strings.Contains(err.Error(), "curation 72756c6573: damaged") {
 		t.Errorf("check says %v", err)
 	}

@@ -41,7 +41,7 @@ func TestDeadlineAnywhere(t *testing.T) {
 		changes[i] = corpus.Change{ID: posts[i].ID, Seq: uint64(i + 1), Post: &posts[i]}
 	}
 	for form, reference := range map[string]bool{"fast": false, "plain": true} {
-		clock := &countedClock{start: time.Now()} //nolint:forbidigo // contexts live in real time
+		clock := &countedClock{start: time.Now()}
 		idx := opened(t, index.Options{}, func(o *index.Options) { o.Reference, o.Now = reference, clock.now })
 		for chunk := range slices.Chunk(changes, 2500) {
 			applyAll(t, chunk, idx)

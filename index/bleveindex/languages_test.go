@@ -90,9 +90,9 @@ func languages() []language {
 		{"nl", map[string]string{
 			"huis":  "De gegevensbanken bewaren tabellen en indexen.",
 			"serv":  "Snelle servers beantwoorden de vragen van gebruikers.",
-			"reeel": "Een reëel probleem met geïnstalleerde pakketten.",
+			"reeel": "Een reëel systeem met geïnstalleerde pakketten.",
 		}, []string{
-			"gegevensbank = huis", "tabel = huis", "index = huis", "server = serv", "snel = serv", "vraag = serv", "gebruiker = serv", "reëel = reeel", "reeel = reeel", "problemen = reeel", "pakket = reeel",
+			"gegevensbank = huis", "tabel = huis", "index = huis", "server = serv", "snel = serv", "vraag = serv", "gebruiker = serv", "reëel = reeel", "reeel = reeel", "systemen = reeel", "pakket = reeel",
 		}},
 		{"zh", map[string]string{
 			"suo":  "全文搜索引擎可以快速找到文档。",
@@ -176,7 +176,7 @@ func TestLanguagesTogether(t *testing.T) {
 			q, ids, _ := strings.Cut(c, " = ")
 			got := foundBy(t, idx, fmt.Sprintf("%s lang:%s", q, l.lang), l.lang+"/")
 			// A field is required, and words beside it only rank.
-			for _, id := range strings.Fields(ids) {
+			for id := range strings.FieldsSeq(ids) {
 				if len(got) == 0 || !slices.Contains(got, id) {
 					t.Errorf("%s: %q finds %v", l.lang, q, got)
 				}

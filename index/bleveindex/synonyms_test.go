@@ -190,8 +190,11 @@ func TestPlainTableHasNoSynonyms(t *testing.T) {
 
 func TestStopWordsOfEditors(t *testing.T) {
 	posts := []corpus.Post{
-		{ID: "howto", Body: "howto bake"}, {ID: "bread", Body: "bake bread"}, {ID: "it", Body: "the it department"},
-		{ID: "who", Body: "the who on tour"}, {ID: "be", Title: "To be or not to be", Body: "a play"},
+		{ID: "howto", Body: "howto bake"},
+		{ID: "bread", Body: "bake bread"},
+		{ID: "it", Body: "the it department"},
+		{ID: "who", Body: "the who on tour"},
+		{ID: "be", Title: "To be or not to be", Body: "a play"},
 	}
 	set := curated(t, "{}", `{"drop":["howto"],"keep":["it"]}`)
 	for form, idx := range bothForms(t, posts...) {

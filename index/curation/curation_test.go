@@ -19,17 +19,23 @@ import (
 var accepted = []struct{ kind, in, want string }{
 	{"synonyms", `{}`, `{"synonyms":[]}`},
 	{"synonyms", ``, `{"synonyms":[]}`},
-	{"synonyms", `{"synonyms":[{"words":["k8s"," kubernetes ","k8s"]},{"from":["js"],"to":["javascript"]}]}`,
-		`{"synonyms":[{"words":["k8s","kubernetes"]},{"from":["js"],"to":["javascript"]}]}`},
-	{"synonyms", "synonyms:\n- words: [k8s, kubernetes]\n- from: js\n  to: javascript # one way\n",
-		`{"synonyms":[{"words":["k8s","kubernetes"]},{"from":["js"],"to":["javascript"]}]}`},
+	{
+		"synonyms", `{"synonyms":[{"words":["k8s"," kubernetes ","k8s"]},{"from":["js"],"to":["javascript"]}]}`,
+		`{"synonyms":[{"words":["k8s","kubernetes"]},{"from":["js"],"to":["javascript"]}]}`,
+	},
+	{
+		"synonyms", "synonyms:\n- words: [k8s, kubernetes]\n- from: js\n  to: javascript # one way\n",
+		`{"synonyms":[{"words":["k8s","kubernetes"]},{"from":["js"],"to":["javascript"]}]}`,
+	},
 	{"synonyms", "synonyms: [{words: [1.20, go 1.20, yes]}]", `{"synonyms":[{"words":["1.20","go 1.20","yes"]}]}`},
 	{"synonyms", `{"synonyms":[{"words":["c++","C plus plus","日本語 & <b>","\ud83d\ude80"]}]}`, `{"synonyms":[{"words":["c++","C plus plus","日本語 & <b>","🚀"]}]}`},
 	{"stopwords", "drop: [please]\nkeep: [it, \"on\"]", `{"drop":["please"],"keep":["it","on"]}`},
-	{"rules", `{"rules":[{"name":"a","when":{"query":"go","match":"prefix","filter":"tag:go AND (lang:en)"},"pin":[{"id":"x/y"},{"id":"z","position":3}],
+	{
+		"rules", `{"rules":[{"name":"a","when":{"query":"go","match":"prefix","filter":"tag:go AND (lang:en)"},"pin":[{"id":"x/y"},{"id":"z","position":3}],
 	  "hide":["h","h"],"boost":[{"filter":"tag:( go,rust )","by":2}],"filter":"lang:en"}]}`,
 		`{"rules":[{"name":"a","when":{"query":"go","match":"prefix","filter":"tag:go AND lang:en"},"pin":[{"id":"x/y","position":1},{"id":"z","position":3}],` +
-			`"hide":["h"],"boost":[{"filter":"tag:go OR tag:rust","by":2}],"filter":"lang:en"}]}`},
+			`"hide":["h"],"boost":[{"filter":"tag:go OR tag:rust","by":2}],"filter":"lang:en"}]}`,
+	},
 	{"similar", `{"similar":[{"id":"a","pin":["b"],"exclude":["c"]}]}`, `{"similar":[{"id":"a","pin":["b"],"exclude":["c"]}]}`},
 	{"similar", "exclude: [b, a, b]", `{"similar":[],"exclude":["b","a"]}`},
 }

@@ -70,8 +70,10 @@ const (
 	maxBoosts = 20
 	// MaxPosition is the last place that a post can be pinned to.
 	MaxPosition = 100
-	// MinBoost and MaxBoost bound the factor of a boost.
-	MinBoost, MaxBoost = 0.1, 10
+	// MinBoost is the least factor of a boost.
+	MinBoost = 0.1
+	// MaxBoost is the greatest factor of a boost.
+	MaxBoost = 10
 )
 
 // ParseRules reads a document of rules, JSON or YAML. The error is an *Error.

@@ -1,6 +1,7 @@
 package curation
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -150,12 +151,9 @@ func (b *lookupBuilder) add(from, to string) {
 		b.known[key] = s
 		b.first[terms[0]] = append(b.first[terms[0]], s)
 	}
-	for _, as := range s.as {
-		if as == to {
-			return
-		}
+	if !slices.Contains(s.as, to) {
+		s.as = append(s.as, to)
 	}
-	s.as = append(s.as, to)
 }
 
 // longest is the longest source that terms begin with; nil when there is none.

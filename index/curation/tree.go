@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -173,18 +174,14 @@ func (t *tree) addName(name string) error {
 	if len(t.names) == maxMembers {
 		return fmt.Errorf("an object with more than %d members", maxMembers)
 	}
-	for _, n := range t.names {
-		if n == name {
-			return fmt.Errorf("%q is given twice", name)
-		}
+	if slices.Contains(t.names, name) {
+		return fmt.Errorf("%q is given twice", name)
 	}
 	t.names = append(t.names, name)
 	return nil
 }
 
 // yamlLine finds the line in the messages of the YAML reader.
-//
-//nolint:gochecknoglobals // immutable
 var yamlLine = regexp.MustCompile(`line (\d+): `)
 
 func parseYAML(data []byte) (*tree, error) {

@@ -44,9 +44,9 @@ func (c *collector) pinIn(seg int, id string, position int) error {
 	if err != nil {
 		return fmt.Errorf("pinned %q: %w", id, err)
 	}
-	filters := c.rest
+	filters := slices.Clone(c.rest)
 	for _, own := range c.own {
-		filters = append(filters[:len(filters):len(filters)], own...)
+		filters = append(filters, own...)
 	}
 	for it := found.Iterator(); it.HasNext(); {
 		h := candidate{seg: seg, doc: it.Next()}
