@@ -10,11 +10,13 @@ package bleveindex_test
 //  4. Boosts order posts, pins stand where they should, and the explanation says both.
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -355,4 +357,57 @@ func TestHeldAreBounded(t *testing.T) {
 	if _, err := m.Search(t.Context(), index.Request{Size: 1}); err != nil || bleveindex.Held(m.Index) != 0 {
 		t.Errorf("%d are held after an hour, %v", bleveindex.Held(m.Index), err)
 	}
+}
+
+// Many walk by cursor while posts are written: each sees one snapshot from end to end.
+func TestWalksWhileWriting(t *testing.T) {
+	m := newMoving(t, func(o *index.Options) { o.Cursors = 64 })
+	m.put(t, tied(600)...)
+	ctx, cancel := context.WithCancel(t.Context())
+	var writer, readers sync.WaitGroup
+	writer.Go(func() {
+		for i := 0; ctx.Err() == nil; i++ {
+			p := corpus.Post{ID: fmt.Sprintf("post-%04d", i%900), Title: "go memory", Body: fmt.Sprint("go ", i)}
+			seq := uint64(601 + i)
+			if err := m.Apply(context.WithoutCancel(ctx), index.Range{From: seq, To: seq}, []corpus.Change{{ID: p.ID, Seq: seq, Post: &p}}); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	for range 4 {
+		readers.Go(func() {
+			for range 5 {
+				req := index.Request{Query: query.Parse("go memory"), Size: 37, Hold: true}
+				seen, total := map[string]bool{}, -1
+				for {
+					res, err := m.Search(context.WithoutCancel(ctx), req)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if total >= 0 && res.Total != total || res.Applied.Cursor != "" {
+						t.Errorf("total %d, then %d, %q", total, res.Total, res.Applied.Cursor)
+					}
+					total = res.Total
+					for _, h := range res.Hits {
+						if seen[h.ID] {
+							t.Errorf("%s twice", h.ID)
+						}
+						seen[h.ID] = true
+					}
+					if len(seen) >= total || len(res.Hits) == 0 {
+						break
+					}
+					req.After, req.Snapshot = &index.After{Shown: len(seen), Place: res.Last}, res.Snapshot
+				}
+				if len(seen) != total {
+					t.Errorf("%d of %d", len(seen), total)
+				}
+			}
+		})
+	}
+	readers.Wait()
+	cancel()
+	writer.Wait()
 }
