@@ -117,7 +117,7 @@ func (a *adder) collectSpan(q *question, base, from, to int) {
 	words := a.sums.words[from/4 : from/4+(to-from+stride-1)/stride*(stride/4)]
 	for ; len(words) >= stride/4; from += stride {
 		w := (*[stride / 4]uint64)(words)
-		if ((w[0]|highBits)-t|(w[1]|highBits)-t|(w[2]|highBits)-t|(w[3]|highBits)-t)&highBits != 0 {
+		if (((w[0]|highBits)-t)|((w[1]|highBits)-t)|((w[2]|highBits)-t)|((w[3]|highBits)-t))&highBits != 0 {
 			a.offer(q, base, from, least)
 			least, t = q.best.below(nearest)
 		}
@@ -158,11 +158,11 @@ func (a *adder) offerOne(q *question, place int, sum uint32) {
 	}
 }
 
-// rank returns a sum that at least n posts reach, about the greatest, 0 when fewer
-// than n have one.
+// rank returns a sum that at least n posts reach, about the greatest such sum, 0 when
+// fewer than n reach 64.
 func (s *sums) rank(n int) uint32 {
 	reached := uint32(0)
-	for bit := uint32(maxSum+1) / 2; bit > maxSum/1024; bit /= 2 {
+	for bit := uint32(4096); bit >= 64; bit /= 2 {
 		if s.reaching(reached+bit) >= n {
 			reached += bit
 		}

@@ -81,7 +81,9 @@ func (l *lister) finish(q *question, n int) answer {
 	l.read += k.model.records.touch(l.posts)
 	best := newTop(k.model, n)
 	for _, i := range l.posts {
-		best.offer(l.pairer.similarity(int(i)), int(i))
+		if s := l.pairer.scored(int(i)); s.Score > 0 {
+			best.add(s)
+		}
 	}
 	a := answer{list: best.sorted()}
 	if len(q.best.list) == q.best.limit {

@@ -111,6 +111,11 @@ func (s *featureSet) find(id uint32) *termWeights {
 	}
 }
 
+// scored is candidate i with its score.
+func (p *pairer) scored(i int) Scored {
+	return Scored{Post: i, Score: scoreOf(p.similarity(i), p.model.records.heads[i].factor)}
+}
+
 // similarity is the sum of all parts for candidate i, in units of 1/oneScore.
 func (p *pairer) similarity(i int) uint32 {
 	ids, counts, h := p.model.records.post(i)

@@ -1,7 +1,7 @@
 package ranking
 
 // records hold the rows of all channels, those of one post side by side: scoring a
-// pair reads one run of memory. A post takes 112 bytes, an entry five.
+// pair reads one run of memory. A post takes 120 bytes, an entry five.
 type records struct {
 	ids    [][]uint32
 	counts [][]uint8
@@ -17,6 +17,7 @@ type head struct {
 	coveredK float32
 	titleSum float32
 	date     dated
+	factor   float64 // of the prior
 }
 
 // add appends the rows of one post.
@@ -81,7 +82,7 @@ func (r *records) keep(m *Model, i int) {
 	for c := range m.vectors {
 		h.inv[c] = m.vectors[c].inv[i]
 	}
-	h.coveredK, h.titleSum, h.date = m.coveredK[i], m.titleSum[i], m.dates[i]
+	h.coveredK, h.titleSum, h.date, h.factor = m.coveredK[i], m.titleSum[i], m.dates[i], m.factor[i]
 }
 
 // pack moves the rows of all posts into records; those of later posts are added by

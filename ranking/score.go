@@ -80,7 +80,11 @@ func (s *scorer) similarity(i int) uint32 {
 
 // score is the similarity with the prior.
 func (m *Model) score(similarity uint32, i int) float64 {
-	return float64(similarity) / oneScore * m.factor[i]
+	return scoreOf(similarity, m.factor[i])
+}
+
+func scoreOf(similarity uint32, factor float64) float64 {
+	return float64(similarity) / oneScore * factor
 }
 
 // Similar returns the k posts most similar to post i, exactly: every other post
@@ -137,11 +141,14 @@ func (t *top) worse(a, b Scored) bool {
 }
 
 func (t *top) offer(similarity uint32, i int) {
-	if similarity == 0 || t.k == 0 {
-		return
+	if similarity > 0 {
+		t.add(Scored{Post: i, Score: t.model.score(similarity, i)})
 	}
-	s := Scored{Post: i, Score: t.model.score(similarity, i)}
-	if s.Score < t.floor {
+}
+
+// add takes in a post whose similarity is not 0.
+func (t *top) add(s Scored) {
+	if s.Score < t.floor || t.k == 0 {
 		return
 	}
 	if len(t.heap) < t.k {

@@ -54,6 +54,7 @@ func (a *adder) prepare(v *view, q *question, limit int) {
 	q.walked, a.found = q.walked[:0], a.found[:0]
 	k.model.ask(v, &q.asked)
 	wanted, _ := a.probe.choose(&q.asked)
+	a.touchRare(wanted)
 	for i := range wanted {
 		a.take(&wanted[i], q)
 	}
@@ -121,6 +122,18 @@ func (a *adder) spread(q *question) {
 		q.singles[*at] = x
 		*at++
 	}
+}
+
+// touchRare does for rare features what touch does for frequent ones.
+func (a *adder) touchRare(wanted []wanted) {
+	sum := uint32(0)
+	for i := range wanted {
+		p := &a.kernel.postings[wanted[i].channel]
+		if f := &p.features[wanted[i].feature]; f.count > 0 && f.count <= rarePosts {
+			sum += p.rare[f.start]
+		}
+	}
+	a.read += uint16(sum)
 }
 
 // touch reads the first postings of a block, without waiting for one after another,
