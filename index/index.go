@@ -106,6 +106,9 @@ type Request struct {
 	// Boosts multiply the scores of the posts that match their filters, at most MaxBoosts of
 	// them; all together by 1/MaxBoost to MaxBoost.
 	Boosts []curation.FilterBoost
+	// Weights multiply the weights of text fields, by name, by MinWeight to MaxWeight; fields
+	// that are not named stay as they are.
+	Weights map[string]float64
 	// Rules are the names of the editors' rules that made something of the request; Applied
 	// repeats them.
 	Rules []string
@@ -126,6 +129,8 @@ const (
 	MaxBoosts = 64
 	MaxBoost  = 100.0
 	MaxPins   = 100
+	MinWeight = 0.1
+	MaxWeight = 10.0
 )
 
 // After is where a list goes on.
@@ -163,7 +168,7 @@ const (
 // for.
 type FieldError struct {
 	Field string
-	Use   string // "values", "ranges", "facets" or "sort"
+	Use   string // "values", "ranges", "facets", "sort", "boost" or "weight"
 }
 
 // Error names the field and the use.

@@ -2,9 +2,11 @@ package server
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
+	"alphanode/index"
 	"alphanode/index/curation"
 	"alphanode/index/query"
 )
@@ -50,4 +52,41 @@ func (s *Server) boost(text string) (curation.FilterBoost, error) {
 		return curation.FilterBoost{}, p
 	}
 	return curation.FilterBoost{Filter: filter, By: by}, err
+}
+
+// weights are factors on the weights of text fields.
+type weights map[string]float64
+
+// readWeights reads weights as an address has them: names and factors with a colon between.
+func readWeights(texts []string) (weights, error) {
+	var out weights
+	for _, text := range texts {
+		name, factor, _ := strings.Cut(text, ":")
+		by, err := strconv.ParseFloat(strings.TrimSpace(factor), 64)
+		if err != nil {
+			return nil, badParam("weights", "weights must be fields and factors, such as title:2,body:0.5, not %q", printable(text))
+		}
+		if out == nil {
+			out = weights{}
+		}
+		out[strings.TrimSpace(name)] = by
+	}
+	return out, nil
+}
+
+// check refuses fields that there are not, and factors out of bounds.
+func (w weights) check() error {
+	for name, by := range w {
+		if !slices.ContainsFunc(index.TextFields(), func(f index.Field) bool { return f.Name == name }) {
+			var names []string
+			for _, f := range index.TextFields() {
+				names = append(names, f.Name)
+			}
+			return badParam("weights", "there is no text field %q; there are: %s", printable(name), strings.Join(names, ", "))
+		}
+		if !(by >= index.MinWeight && by <= index.MaxWeight) {
+			return badParam("weights", "the factor of %s must be a number from %g to %g", name, index.MinWeight, index.MaxWeight)
+		}
+	}
+	return nil
 }

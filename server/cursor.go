@@ -57,7 +57,7 @@ func decodeCursor(text, search string) (*index.After, string, error) {
 		return nil, "", badParam("cursor", "the cursor is not one that an answer gave as next_cursor")
 	}
 	if sum != cursorSum(data, search) {
-		return nil, "", badParam("cursor", "the cursor belongs to another search: q, filter, sort, boost and typing must be the same on every page")
+		return nil, "", badParam("cursor", "the cursor belongs to another search: q, filter, sort, boost, weights and typing must be the same on every page")
 	}
 	var c cursor
 	if err := json.Unmarshal(data, &c); err != nil || !c.valid() {
@@ -111,7 +111,7 @@ func orNil(v float64) *float64 {
 
 // search identifies what a cursor belongs to.
 func (a *searchArgs) search() string {
-	return fmt.Sprintf("%q %q %q %q %t", a.Q, a.Filter, a.Sort, a.Boost, a.Typing)
+	return fmt.Sprintf("%q %q %q %q %v %t", a.Q, a.Filter, a.Sort, a.Boost, a.Weights, a.Typing) // Maps print in order.
 }
 
 // goOn makes a request the next page of a cursor.

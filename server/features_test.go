@@ -268,6 +268,26 @@ func TestBoostParameter(t *testing.T) {
 	wantStatus(t, ask(t, r.Server, http.MethodGet, "/v1/search?"+many.Encode(), ""), http.StatusBadRequest)
 }
 
+func TestWeights(t *testing.T) {
+	r := newReal(t)
+	r.put(t, corpus.Post{ID: "title", Title: "Memory", Body: "Nothing else."}, corpus.Post{ID: "body", Title: "Other", Body: "memory memory memory memory memory memory"})
+	for weights, first := range map[string]string{"": "title", "title:10": "title", "title:0.1,body:10": "body"} {
+		if got := search(t, r.Server, url.Values{"q": {"memory"}, "weights": {weights}}); got.Hits[0].ID != first {
+			t.Errorf("%q: %v", weights, got.ids())
+		}
+	}
+	body := ask(t, r.Server, http.MethodPost, "/v1/search", `{"q":"memory","weights":{"title":0.1,"body":10},"explain":true}`).Body.String()
+	if !strings.Contains(body, `"hits":[{"id":"body"`) || !strings.Contains(body, `{"name":"weight","op":"leaf","value":10}`) {
+		t.Errorf("%s", body)
+	}
+	for _, bad := range []string{"title", "title:", "title:x", "title:0", "title:11", "tag:2", ":2", "title:NaN"} {
+		rec := ask(t, r.Server, http.MethodGet, "/v1/search?"+url.Values{"q": {"memory"}, "weights": {bad}}.Encode(), "")
+		if rec.Code != http.StatusBadRequest || !strings.Contains(rec.Body.String(), `"param":"weights"`) {
+			t.Errorf("%q: %d %s", bad, rec.Code, rec.Body)
+		}
+	}
+}
+
 func TestSeveralSearches(t *testing.T) {
 	r := newReal(t)
 	r.put(t, numbered(20)...)

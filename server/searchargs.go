@@ -30,6 +30,7 @@ type searchArgs struct {
 	Highlight bool      `json:"highlight"`
 	Explain   bool      `json:"explain"`
 	Boost     []string  `json:"boost"`
+	Weights   weights   `json:"weights"`
 	Cursor    string    `json:"cursor"`
 	Deadline  int       `json:"deadline_ms"` // 0: as long as the server lets it take
 }
@@ -54,12 +55,16 @@ func (o *oneOrMore) UnmarshalJSON(data []byte) error {
 
 // searchFromURL reads the parameters of GET /v1/search.
 func (s *Server) searchFromURL(c *call) (searchArgs, error) {
-	p, err := newParams(c, "q", "filter", "facets", "sort", "page", "per_page", "typing", "highlight", "explain", "boost", "cursor", "deadline_ms")
+	p, err := newParams(c, "q", "filter", "facets", "sort", "page", "per_page", "typing", "highlight", "explain", "boost", "weights", "cursor", "deadline_ms")
+	if err != nil {
+		return searchArgs{}, err
+	}
+	byField, err := readWeights(p.list("weights"))
 	if err != nil {
 		return searchArgs{}, err
 	}
 	return searchArgs{
-		Q: p.text("q"), Filter: p.text("filter"), Facets: p.list("facets"), Sort: p.list("sort"),
+		Weights: byField, Q: p.text("q"), Filter: p.text("filter"), Facets: p.list("facets"), Sort: p.list("sort"),
 		Page: p.number("page", 1, 1, s.opts.Limits.Depth), PerPage: p.number("per_page", defaultPerPage, 0, maxPerPage),
 		Typing: p.flag("typing", false), Highlight: p.flag("highlight", true), Explain: p.flag("explain", false),
 		Boost: p.values["boost"], Cursor: p.text("cursor"), Deadline: p.number("deadline_ms", 0, 1, maxDeadline),
@@ -114,12 +119,15 @@ func (s *Server) request(ctx context.Context, a *searchArgs) (index.Request, err
 	if err != nil {
 		return index.Request{}, err
 	}
+	if err := a.Weights.check(); err != nil {
+		return index.Request{}, err
+	}
 	boosts, err := s.boosts(a.Boost)
 	if err != nil {
 		return index.Request{}, err
 	}
 	req := index.Request{
-		Query: query.Parse(a.Q), Filter: filter, Facets: facets, Sort: sort, Boosts: boosts,
+		Query: query.Parse(a.Q), Filter: filter, Facets: facets, Sort: sort, Boosts: boosts, Weights: a.Weights,
 		From: (a.Page - 1) * a.PerPage, Size: a.PerPage, Typing: a.Typing, Explain: a.Explain,
 	}
 	if err := a.goOn(&req); err != nil {

@@ -20,6 +20,7 @@ type Oracle struct {
 	scoring index.Scoring
 	fields  []index.Field // text fields
 	posts   map[string]*post
+	weights map[string]float64 // of the request that is answered
 }
 
 // post is a post as the formulas see it.
@@ -185,12 +186,12 @@ func (o *Oracle) bm25f(weight float64, only int, frequency func(text) float64) s
 	for _, p := range o.all() {
 		x := 0.0
 		for i, f := range o.fields {
-			w := o.scoring.Weight[f.Name]
+			w := o.scoring.Weight[f.Name] * o.factor(f.Name)
 			if only >= 0 && (i != only || w == 0) {
 				if i != only {
 					continue
 				}
-				w = 1
+				w = o.factor(f.Name)
 			}
 			if tf := frequency(p.fields[i]); tf > 0 && w > 0 {
 				b := o.scoring.B[f.Name]

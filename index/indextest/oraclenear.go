@@ -51,7 +51,7 @@ func (r *run) nearness(p *post, field int, a, b nearWord) float64 {
 	}
 	rarity := func(w nearWord) float64 { return w.weight * math.Log(float64(len(r.posts))/float64(w.df)) }
 	b0 := r.scoring.B["body"]
-	x1 := r.scoring.Weight["body"] * n / (1 - b0 + b0*float64(p.fields[field].length)/r.averageLength(field))
+	x1 := r.scoring.Weight["body"] * r.factor("body") * n / (1 - b0 + b0*float64(p.fields[field].length)/r.averageLength(field))
 	return min(rarity(a), rarity(b)) * (r.scoring.K1 + 1) * x1 / (x1 + r.scoring.K1)
 }
 

@@ -19,6 +19,14 @@ func (o *Oracle) boost(p *post, boosts []curation.FilterBoost) float64 {
 	return min(max(f, 0.01), 100)
 }
 
+// factor is that of a request on the weight of a field.
+func (o *Oracle) factor(field string) float64 {
+	if w, ok := o.weights[field]; ok {
+		return w
+	}
+	return 1
+}
+
 // pinned are the posts of the pins that there are and that the filter lets through, by the
 // place that each asks for, and those places: of two for one place the second goes to the next.
 func (o *Oracle) pinned(req *index.Request) (posts []*post, places []int) {
@@ -57,6 +65,9 @@ func insert(list, posts []*post, places []int) []*post {
 func (r random) boostsAndPins(req *index.Request) {
 	for range r.IntN(3) {
 		req.Boosts = append(req.Boosts, curation.FilterBoost{Filter: r.filter(1), By: []float64{0.1, 0.5, 2, 10}[r.IntN(4)]})
+	}
+	if r.IntN(3) == 0 {
+		req.Weights = map[string]float64{"title": []float64{0.1, 3, 10}[r.IntN(3)], "body": []float64{0.5, 2}[r.IntN(2)]}
 	}
 	for range r.IntN(4) {
 		req.Pins = append(req.Pins, curation.Pin{ID: "post-" + string(rune('0'+r.IntN(10))), Position: 1 + r.IntN(8)})

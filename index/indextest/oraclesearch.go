@@ -23,6 +23,7 @@ func NewOracleFor(opts index.Options, lang string) *Oracle {
 
 // Search answers a request. Result.Words and Result.Hits.Explain are left out.
 func (o *Oracle) Search(req index.Request) *index.Result {
+	o.weights = req.Weights
 	r := o.newRun(&req)
 	matched := r.query()
 	hits := make(scores)

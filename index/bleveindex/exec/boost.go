@@ -2,6 +2,7 @@ package exec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"alphanode/index"
@@ -84,4 +85,41 @@ func (s *searcher) explainBoosts(seg int, doc uint32) *index.Explanation {
 		return nil
 	}
 	return index.NewLeaf("boosts: "+strings.Join(names, ", "), s.boostOf(seg, doc))
+}
+
+// prepareWeights reads the factors on the weights of fields.
+func (s *searcher) prepareWeights(req *index.Request) error {
+	s.factors = nil
+	if len(req.Weights) == 0 {
+		return nil
+	}
+	s.factors = make([]float64, len(s.config.Schema.Text))
+	known := 0
+	for i, f := range s.config.Schema.Text {
+		s.factors[i] = 1
+		if w, ok := req.Weights[f.Name]; ok {
+			s.factors[i] = min(max(w, index.MinWeight), index.MaxWeight)
+			known++
+		}
+	}
+	if known < len(req.Weights) {
+		for name := range req.Weights {
+			if s.config.Schema.TextIndex(name) < 0 {
+				return &index.FieldError{Field: name, Use: "weight"}
+			}
+		}
+	}
+	return nil
+}
+
+// reweighed are lists that are kept between searches, with the weights of this one.
+func (s *searcher) reweighed(kept []fieldLists) []fieldLists {
+	if s.factors == nil {
+		return kept
+	}
+	out := slices.Clone(kept)
+	for i := range out {
+		out[i].weight = s.weight(out[i].field)
+	}
+	return out
 }

@@ -85,7 +85,7 @@ func (s *searcher) compileWord(w *word) (*fastWord, error) {
 		if err != nil {
 			return nil, err
 		}
-		out.segments = append(out.segments, fields)
+		out.segments = append(out.segments, s.reweighed(fields))
 	}
 	w.df = s.documentFrequency(lists.key, out)
 	w.idf = idf(s.live, w.df)
@@ -185,7 +185,7 @@ func (s *searcher) wordLists(w *wordTerms, seg int) ([]fieldLists, error) {
 func (s *searcher) fetchLists(w *wordTerms, seg int) ([]fieldLists, error) {
 	var out []fieldLists
 	err := s.fields(w.field, func(field int) error {
-		f := fieldLists{field: field, weight: s.weight(field)}
+		f := fieldLists{field: field, weight: s.ownWeight(field)}
 		err := s.fieldTerms(w, seg, field, &f)
 		if f.count() > 0 {
 			if !w.inflected() || len(f.exact) == 0 || f.count() == 1 { // Nothing to count twice.

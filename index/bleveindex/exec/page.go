@@ -166,6 +166,9 @@ func (c *collector) prepare() error {
 	if err := c.s.prepareBoosts(c.req); err != nil {
 		return err
 	}
+	if err := c.s.prepareWeights(c.req); err != nil {
+		return err
+	}
 	return c.preparePins()
 }
 

@@ -27,6 +27,8 @@ type searcher struct {
 	scratch *scratch
 	inverse [][]float64
 	boosts  []boost
+	// factors of the request on the weights of the text fields; nil for none.
+	factors []float64
 }
 
 func newSearcher(ctx context.Context, s *Snapshot) *searcher {
@@ -131,9 +133,18 @@ func (s *searcher) fields(only int, f func(field int) error) error {
 	return nil
 }
 
-// weight is that of a text field; a field that is asked for by name counts even
-// where it otherwise does not.
+// weight is that of a text field in this search.
 func (s *searcher) weight(field int) float64 {
+	w := s.ownWeight(field)
+	if s.factors != nil {
+		w *= s.factors[field]
+	}
+	return w
+}
+
+// ownWeight is the weight of a text field, whatever the search; a field that is asked for by
+// name counts even where it otherwise does not.
+func (s *searcher) ownWeight(field int) float64 {
 	if w := s.config.Scoring.Weight[s.config.Schema.Text[field].Name]; w > 0 {
 		return w
 	}
