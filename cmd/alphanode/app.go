@@ -71,8 +71,11 @@ func OpenApp(ctx context.Context, cfg appConfig) (app *App, err error) {
 
 // wire builds what is derived from the store, and starts following it.
 func (a *App) wire(ctx context.Context, cfg appConfig) (err error) {
-	rank := ranking.DefaultConfig()
-	identity := bleveindex.Identity{StoreID: a.Store.ID(), StoreSeq: a.Store.Seq(), Logger: cfg.logger}
+	rank, err := readRanking(filepath.Join(cfg.dir, "ranking.json"))
+	if err != nil {
+		return err
+	}
+	identity := bleveindex.Identity{StoreID: a.Store.ID(), StoreSeq: a.Store.Seq(), Signals: rank.SignalsHash(), Logger: cfg.logger}
 	a.Index, err = bleveindex.Open(filepath.Join(cfg.dir, "search"), identity, indexOptions(rank, cfg))
 	if err != nil {
 		return err
@@ -94,13 +97,38 @@ func (a *App) wire(ctx context.Context, cfg appConfig) (err error) {
 	return nil
 }
 
+// readRanking reads what differs from the default configuration of ranking; without
+// the file nothing does.
+func readRanking(path string) (ranking.Config, error) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return ranking.DefaultConfig(), nil
+	}
+	if err != nil {
+		return ranking.Config{}, fmt.Errorf("configuration of ranking: %w", err)
+	}
+	c, err := ranking.ParseConfig(data)
+	if err != nil {
+		return c, fmt.Errorf("%s: %w", path, err)
+	}
+	return c, nil
+}
+
 // indexOptions gives the index ranking's signals and prior.
 func indexOptions(c ranking.Config, cfg appConfig) index.Options {
 	return index.Options{
 		Signals: func(p *corpus.Post, parsed body.Doc) index.Signals { return ranking.SignalsOf(p, parsed, c) },
-		Prior:   ranking.Prior(c),
-		Now:     cfg.now,
+		Prior:   ranking.Prior(c), PriorBeta: priorBeta(c),
+		Now: cfg.now,
 	}
+}
+
+// priorBeta is the bound of the prior as the index has it: negative for none.
+func priorBeta(c ranking.Config) float64 {
+	if c.SearchBeta == 0 {
+		return -1
+	}
+	return c.SearchBeta
 }
 
 // CatchUp waits until everything stored is searchable.
