@@ -126,6 +126,9 @@ func (a *searchArgs) goOn(req *index.Request) error {
 		if err != nil {
 			return err
 		}
+		if after.Place != nil && len(after.Place.Sort) != sortLength(req) {
+			return badParam("cursor", "the cursor is not one that an answer gave as next_cursor")
+		}
 		req.After, req.Snapshot, req.Hold = after, snapshot, true
 	}
 	if a.Page != 1 {
@@ -133,6 +136,14 @@ func (a *searchArgs) goOn(req *index.Request) error {
 	}
 	req.From = 0
 	return nil
+}
+
+// sortLength is the number of values that a request orders hits by, before the score.
+func sortLength(req *index.Request) int {
+	if len(req.Sort) == 0 && !req.Query.IsEmpty() {
+		return 1 // The score.
+	}
+	return len(req.Sort)
 }
 
 // nextCursor is where the list goes on after what was found; nil at its end.

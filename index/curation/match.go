@@ -11,7 +11,7 @@ import (
 type compiledRule struct {
 	Rule
 
-	text   string // of When.Query, normalised
+	text   string // of When.Query, normalised, between spaces
 	asked  string // When.Filter as it prints
 	filter query.Filter
 	boosts []FilterBoost
@@ -37,7 +37,7 @@ func compileRules(doc Rules) []compiledRule {
 }
 
 func compileRule(r Rule) (c compiledRule, ok bool) {
-	c = compiledRule{Rule: r, text: normalised(r.When.Query), asked: r.When.Filter}
+	c = compiledRule{Rule: r, text: between(normalised(r.When.Query)), asked: r.When.Filter}
 	if r.Filter != "" {
 		var err error
 		if c.filter, err = query.ParseFilter(r.Filter); err != nil {
@@ -58,6 +58,9 @@ func compileRule(r Rule) (c compiledRule, ok bool) {
 // queries of rules are compared.
 func normalised(text string) string { return strings.Join(strings.Fields(analysis.Fold(text)), " ") }
 
+// between puts a text between spaces, so that whole words are compared.
+func between(text string) string { return " " + text + " " }
+
 // Acting is what the rules that hold for a search ask for together.
 type Acting struct {
 	// Rules are their names, in the order of the document.
@@ -74,7 +77,7 @@ func (s *Set) Acting(typed string, filter query.Filter) Acting {
 	if s == nil || len(s.rules) == 0 {
 		return out
 	}
-	text, asked := normalised(typed), ""
+	text, asked := between(normalised(typed)), ""
 	if filter != nil {
 		asked = filter.String()
 	}
@@ -119,9 +122,9 @@ func (r *compiledRule) holds(text, asked string) bool {
 	case r.When.Query == "":
 		return true
 	case r.When.Match == MatchContains:
-		return strings.Contains(" "+text+" ", " "+r.text+" ")
+		return strings.Contains(text, r.text)
 	case r.When.Match == MatchPrefix:
-		return strings.HasPrefix(text+" ", r.text+" ")
+		return strings.HasPrefix(text, r.text)
 	default:
 		return text == r.text
 	}
