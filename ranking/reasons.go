@@ -23,7 +23,10 @@ type reasoner struct {
 	asked   *view
 	matches [numProducts][]match // what the two posts have in common
 	terms   []match              // what each term brought to all parts, by id
+	text    uint32               // what all terms and pairs brought
 	ranked  []concept
+	order   []uint64 // of ranked: value and place
+	packed  []uint64 // scratch
 }
 
 // match is a feature that two posts have in common, with what it brings.
@@ -45,6 +48,8 @@ func (r *reasoner) explain(v *view, i int) (numbers, []string) {
 	for p := range numParts {
 		n.parts[p] = r.match(p, i)
 	}
+	r.gather()
+	r.rank()
 	var out []string
 	for level := telltale; level <= anything && !substantial(out); level++ {
 		out = r.heaviest(r.causes(i, &n, level), &n)
@@ -99,10 +104,9 @@ func (r *reasoner) causes(i int, n *numbers, level breadth) []cause {
 		}
 	}
 	all := level == anything
-	concepts, text := r.concepts(level >= words)
-	about, mentioned, named := r.divide(concepts, i)
-	add(enumerated(abouts, about), uint32(named*float64(text)))
-	add(enumerated(mentions, mentioned), uint32((1-named)*float64(text)))
+	about, mentioned, named := r.divide(r.spoken(level >= words), i)
+	add(enumerated(abouts, about), uint32(named*float64(r.text)))
+	add(enumerated(mentions, mentioned), uint32((1-named)*float64(r.text)))
 	add("this post names it", n.parts[namesPart])
 	add("it names this post", n.parts[namedByPart])
 	add("this post links to it", n.parts[linksPart])
@@ -291,36 +295,34 @@ type concept struct {
 // single is true for one word.
 func (c concept) single() bool { return c.terms[0] == c.terms[1] }
 
-// concepts are the words and word pairs that brought most, and what all words
-// and pairs brought together. A pair stands for its two words; a word is said once.
-// What very many posts have is left out unless all are wanted.
-func (r *reasoner) concepts(all bool) ([]concept, uint32) {
-	sum := uint32(0)
-	r.terms = r.terms[:0]
+// gather sums what each term brought to all parts.
+func (r *reasoner) gather() {
+	r.packed, r.text = r.packed[:0], 0
 	for _, p := range []part{prosePart, leadPart, summaryPart, identifiersPart, coveredPart, coversPart} {
-		r.terms = append(r.terms, r.matches[p]...)
-	}
-	slices.SortFunc(r.terms, func(a, b match) int { return cmp.Compare(a.id, b.id) })
-	merged := r.terms[:0]
-	for _, x := range r.terms {
-		sum += x.value
-		if last := len(merged) - 1; last >= 0 && merged[last].id == x.id {
-			merged[last].value += x.value
-		} else {
-			merged = append(merged, x)
+		for _, x := range r.matches[p] {
+			r.packed = append(r.packed, uint64(x.id)<<32|uint64(x.value))
+			r.text += x.value
 		}
 	}
-	r.terms = merged
-	for _, x := range r.matches[pairsPart] {
-		sum += x.value
+	slices.Sort(r.packed)
+	r.terms = r.terms[:0]
+	for _, x := range r.packed {
+		id, value := uint32(x>>32), uint32(x)
+		if last := len(r.terms) - 1; last >= 0 && r.terms[last].id == id {
+			r.terms[last].value += value
+		} else {
+			r.terms = append(r.terms, match{id, value})
+		}
 	}
-	r.rank()
-	return r.spoken(all), sum
+	for _, x := range r.matches[pairsPart] {
+		r.text += x.value
+	}
 }
 
-// rank lists the concepts, the heaviest first.
+// rank lists the concepts, the words and word pairs, and sorts their places by
+// value. A pair stands for its two words.
 func (r *reasoner) rank() {
-	r.ranked = r.ranked[:0]
+	r.ranked, r.order = r.ranked[:0], r.order[:0]
 	for _, x := range r.terms {
 		r.ranked = append(r.ranked, concept{terms: [2]uint32{x.id, x.id}, value: x.value})
 	}
@@ -330,12 +332,33 @@ func (r *reasoner) rank() {
 			r.ranked = append(r.ranked, concept{terms: [2]uint32{a, b}, pair: x.id, value: x.value + r.brought(a) + r.brought(b)})
 		}
 	}
-	slices.SortFunc(r.ranked, func(a, b concept) int {
-		if a.value != b.value {
-			return cmp.Compare(b.value, a.value)
+	for k, c := range r.ranked {
+		r.order = append(r.order, uint64(c.value)<<32|uint64(k))
+	}
+	slices.Sort(r.order)
+}
+
+// heavier calls f with the concepts, the heaviest first and those of one value by
+// what they say, until f returns false.
+func (r *reasoner) heavier(f func(c concept) bool) {
+	for to := len(r.order); to > 0; {
+		from := to - 1
+		for from > 0 && r.order[from-1]>>32 == r.order[to-1]>>32 {
+			from--
 		}
-		return strings.Compare(r.text(a), r.text(b))
-	})
+		same := r.order[from:to]
+		if len(same) > 1 {
+			slices.SortFunc(same, func(a, b uint64) int {
+				return strings.Compare(r.wording(r.ranked[uint32(a)]), r.wording(r.ranked[uint32(b)]))
+			})
+		}
+		for _, x := range same {
+			if !f(r.ranked[uint32(x)]) {
+				return
+			}
+		}
+		to = from
+	}
 }
 
 // brought is what a term brought to all parts.
@@ -347,8 +370,8 @@ func (r *reasoner) brought(term uint32) uint32 {
 	return r.terms[k].value
 }
 
-// text words a concept, "" when it cannot be said.
-func (r *reasoner) text(c concept) string {
+// wording words a concept, "" when it cannot be said.
+func (r *reasoner) wording(c concept) string {
 	m := r.scorer.model
 	if c.terms[0] != c.terms[1] {
 		return m.phrase(c.pair)
@@ -362,35 +385,36 @@ func (r *reasoner) text(c concept) string {
 // A concept that brought less than this share of the first is not said.
 const minConcept = 0.35
 
-// spoken chooses the concepts that are said. Two words that are known to stand
-// side by side are said so, and what is part of an identifier by the whole. A word of
-// very many posts is said only beside another, unless all are wanted.
+// spoken chooses the concepts that are said, each word once. Two words that are known
+// to stand side by side are said so, and what is part of an identifier by the whole. A
+// word of very many posts is said only beside another, unless all are wanted.
 func (r *reasoner) spoken(all bool) []concept {
 	var out []concept
 	var used []uint32
 	least := uint32(0)
-	for _, c := range r.ranked {
+	r.heavier(func(c concept) bool {
 		if len(out) == maxConcepts || c.value < least {
-			break
+			return false
 		}
 		if slices.Contains(used, c.terms[0]) || slices.Contains(used, c.terms[1]) {
-			continue
+			return true
 		}
-		if c.said = r.text(c); c.said == "" || r.extends(c, out) || saidBy(out, c.said) {
-			continue
+		if c.said = r.wording(c); c.said == "" || r.extends(c, out) || saidBy(out, c.said) {
+			return true
 		}
 		if least == 0 {
 			least = uint32(minConcept * float64(c.value))
 		}
 		if !all && r.common(c) {
 			r.joins(c, out)
-			continue
+			return true
 		}
 		used = append(used, c.terms[0], c.terms[1])
 		if !r.joins(c, out) {
 			out = append(out, c)
 		}
-	}
+		return true
+	})
 	return out
 }
 
