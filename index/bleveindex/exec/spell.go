@@ -20,8 +20,10 @@ const (
 	// which two mistakes are.
 	spellRunes    = 3
 	twoSpellRunes = 6
-	// spellTimes is how many times as frequent as the word a correction must be.
-	spellTimes = 5
+	// spellTimes is how many times as frequent as the word a correction must be; oftenTimes
+	// where several posts have the word, which makes it less likely a mistake.
+	spellTimes, oftenTimes = 5, 200
+	oftenFrom              = 2
 	// What a second mistake, a mistake in the first letter, and a missing space cost, as
 	// factors of the document frequency: e to these.
 	secondMistake, firstMistake, missingSpace = 3.0, 1.5, 2.0
@@ -61,7 +63,11 @@ func (s *searcher) spell(text string) ([]index.Correction, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &corrections{s: s, word: w.term, least: max(1, own*spellTimes), found: make(map[string]scored)}
+	times := spellTimes
+	if own >= oftenFrom {
+		times = oftenTimes
+	}
+	c := &corrections{s: s, word: w.term, least: max(1, own*times), found: make(map[string]scored)}
 	if err := c.collect(); err != nil {
 		return nil, err
 	}
