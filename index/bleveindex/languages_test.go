@@ -5,7 +5,9 @@ package bleveindex_test
 //     capitals do not matter, and inflected forms find each other.
 //  2. In a site of all of them together the same holds within lang:, and words as they are
 //     written are found without.
-//  3. Chinese, Japanese and Korean are found by any run of their characters: pairs of them, so
+//  3. Stop words of a language are dropped beside other words, and a query of nothing else means
+//     its words.
+//  4. Chinese, Japanese and Korean are found by any run of their characters: pairs of them, so
 //     that 索引 (index) is also found within 搜索引擎 (search engine).
 
 import (
@@ -195,6 +197,32 @@ func TestLanguagesTogether(t *testing.T) {
 			res, err := idx.Search(t.Context(), index.Request{Query: query.Parse(word), Size: 100})
 			if err != nil || !slices.Contains(hitIDs(res.Hits), l.lang+"/"+id) {
 				t.Errorf("%s: %q does not find %s without lang: %v, %v", l.lang, word, id, hitIDs(res.Hits), err)
+			}
+		}
+	}
+}
+
+func TestStopWordsOfLanguages(t *testing.T) {
+	for lang, tc := range map[string]struct{ text, stops, word string }{
+		"en": {"To be or not to be, that is a question.", "to be or not to be", "question"},
+		"de": {"Das ist nicht die Frage, die der Autor stellt.", "das ist die", "Frage"},
+		"fr": {"Ce n'est pas la question que les autres posent.", "la les", "question"},
+		"es": {"No es la pregunta de los otros.", "no es la", "pregunta"},
+		"pt": {"Não é a pergunta dos outros.", "a dos", "pergunta"},
+		"ru": {"Это не вопрос, и он не для нас.", "и не", "вопрос"},
+		"it": {"Non è la domanda degli altri.", "non la", "domanda"},
+		"nl": {"Dit is niet de vraag van de anderen.", "is de van", "vraag"},
+	} {
+		idx := opened(t, index.Options{}, func(*index.Options) {})
+		posts := []corpus.Post{{ID: "a", Body: tc.text, Lang: lang}, {ID: "b", Body: "qwertz", Lang: lang}}
+		applyAll(t, []corpus.Change{{ID: "a", Seq: 1, Post: &posts[0]}, {ID: "b", Seq: 2, Post: &posts[1]}}, idx)
+		for q, dropped := range map[string]int{tc.stops: 0, tc.stops + " " + tc.word: len(strings.Fields(tc.stops))} {
+			res, err := idx.Search(t.Context(), index.Request{Query: query.Parse(q), Size: 10, Typos: index.TyposNever})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(hitIDs(res.Hits), []string{"a"}) || len(res.Applied.Dropped) != dropped {
+				t.Errorf("%s: %q finds %v, dropped %v", lang, q, hitIDs(res.Hits), res.Applied.Dropped)
 			}
 		}
 	}
