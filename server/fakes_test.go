@@ -65,6 +65,10 @@ func (f *fakePosts) GetMany(_ context.Context, ids []string) (map[string]corpus.
 	return out, nil
 }
 
+func (f *fakePosts) GetCards(ctx context.Context, ids []string) (map[string]corpus.Record, error) {
+	return f.GetMany(ctx, ids)
+}
+
 func (f *fakePosts) Records(context.Context) iter.Seq2[corpus.Record, error] {
 	f.mu.Lock()
 	defer f.mu.Unlock()

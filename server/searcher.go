@@ -48,6 +48,8 @@ type Posts interface {
 	Get(ctx context.Context, id string) (corpus.Record, error)
 	// GetMany returns the posts that exist, from one read transaction.
 	GetMany(ctx context.Context, ids []string) (map[string]corpus.Record, error)
+	// GetCards is GetMany with only what a list shows of a post.
+	GetCards(ctx context.Context, ids []string) (map[string]corpus.Record, error)
 	// Records yields all posts, public or not, in the order of ids.
 	Records(ctx context.Context) iter.Seq2[corpus.Record, error]
 	// Apply writes; durable when it returns.

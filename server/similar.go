@@ -205,13 +205,13 @@ func (s *Server) decodeUnstored(data []byte) (corpus.Post, error) {
 	return post, nil
 }
 
-// neighbours loads the posts of a list, and others, in one transaction.
+// neighbours loads what is shown of the posts of a list, and others, in one transaction.
 func (s *Server) neighbours(ctx context.Context, list []corpus.Neighbour, others ...string) (map[string]corpus.Record, error) {
 	ids := others
 	for _, n := range list {
 		ids = append(ids, n.ID)
 	}
-	return s.opts.Store.GetMany(ctx, ids)
+	return s.opts.Store.GetCards(ctx, ids)
 }
 
 // newSimilarAnswer drops the neighbours that are gone or not public.

@@ -23,7 +23,7 @@ func (s *Server) curatedSimilar(c *call, doc corpus.Curation) ([]string, error) 
 	for len(ids) > 0 && len(unknown) < maxUnknown {
 		part := ids[:min(len(ids), idsAtATime)]
 		ids = ids[len(part):]
-		records, err := s.opts.Store.GetMany(c.ctx(), part)
+		records, err := s.opts.Store.GetCards(c.ctx(), part)
 		if err != nil {
 			return nil, err
 		}
