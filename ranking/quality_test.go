@@ -221,8 +221,7 @@ func withRules(m *ranking.Model, post int, ranked []ranking.Scored) []ranking.Sc
 	return out
 }
 
-// TestQuality holds the promise of the default configuration, answers from
-// candidates as they are served: each collection above More Like This, and their mean
+// TestQuality holds the promise of the default configuration and mode: each collection above More Like This, and their mean
 // at least 18 % above. What it logs is the table of docs/ranking.md.
 func TestQuality(t *testing.T) {
 	sums := map[string]float64{}
@@ -236,8 +235,8 @@ func TestQuality(t *testing.T) {
 			m := build(t, c.posts, conf)
 			for label, list := range map[string]func(int, []ranking.Scored) []ranking.Scored{
 				"exact": func(_ int, ranked []ranking.Scored) []ranking.Scored { return ranked },
-				"candidates": func(post int, ranked []ranking.Scored) []ranking.Scored {
-					return m.Near(post, min(len(ranked), 100))
+				"default": func(post int, ranked []ranking.Scored) []ranking.Scored {
+					return m.Near(post, len(ranked))
 				},
 				"rules": func(post int, ranked []ranking.Scored) []ranking.Scored { return withRules(m, post, ranked) },
 			} {

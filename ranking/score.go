@@ -1,6 +1,10 @@
 package ranking
 
-import "math"
+import (
+	"context"
+	"fmt"
+	"math"
+)
 
 // scorer holds one post asked about in tables by feature, so that any candidate
 // is scored by walking over its own entries. It is the plain form: [blocks] give
@@ -103,6 +107,21 @@ func (m *Model) Similar(i, k int) []Scored {
 func (m *Model) Near(i, k int) []Scored {
 	v := m.view(i)
 	return m.near(&v, k)
+}
+
+// Lists is [Model.Near] for many posts, with so many workers (0: one a CPU). The answer
+// does not depend on their number. It stops early only with the context's error.
+func (m *Model) Lists(ctx context.Context, posts []int, k, workers int) ([][]Scored, error) {
+	out := make([][]Scored, len(posts))
+	at := make(map[int]int, len(posts))
+	for n, i := range posts {
+		at[i] = n
+	}
+	err := m.ranker().lists(ctx, posts, k, numWorkers(workers), nil, func(i int, list []Scored, _ uint32) { out[at[i]] = list })
+	if err != nil {
+		return nil, fmt.Errorf("listing similar posts: %w", err)
+	}
+	return out, nil
 }
 
 func (m *Model) near(v *view, k int) []Scored {
