@@ -205,7 +205,7 @@ func TestLanguagesTogether(t *testing.T) {
 func TestStopWordsOfLanguages(t *testing.T) {
 	for lang, tc := range map[string]struct{ text, stops, word string }{
 		"en": {"To be or not to be, that is a question.", "to be or not to be", "question"},
-		"de": {"Das ist nicht die Frage, die der Autor stellt.", "das ist die", "Frage"},
+		"de": {"Das ist nicht die Frage, die der Schreiber stellt.", "das ist die", "Frage"},
 		"fr": {"Ce n'est pas la question que les autres posent.", "la les", "question"},
 		"es": {"No es la pregunta de los otros.", "no es la", "pregunta"},
 		"pt": {"Não é a pergunta dos outros.", "a dos", "pergunta"},

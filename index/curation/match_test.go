@@ -17,15 +17,15 @@ import (
 	"alphanode/index/query"
 )
 
-func newSet(t testing.TB, synonyms, rules string) *curation.Set {
-	t.Helper()
+func newSet(tb testing.TB, synonyms, rules string) *curation.Set {
+	tb.Helper()
 	s, err := curation.ParseSynonyms([]byte(synonyms))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	r, err := curation.ParseRules([]byte(rules))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return curation.NewSet(s, curation.StopWords{}, r)
 }
@@ -45,9 +45,14 @@ rules:
 		{"go generics", "", "prefix"},
 		{"the go generic way", "", "contains"},
 		{"cargo generic", "", ""},
-		{"go", "", "prefix"}, {"gopher", "", ""}, {"", "", ""},
-		{"", "tag:go", "filter"}, {"", "(tag:go)", "filter"}, {"", "tag:rust", ""},
-		{"rust", "tag:go AND (lang:en)", "both"}, {"rust", "tag:go", "filter"},
+		{"go", "", "prefix"},
+		{"gopher", "", ""},
+		{"", "", ""},
+		{"", "tag:go", "filter"},
+		{"", "(tag:go)", "filter"},
+		{"", "tag:rust", ""},
+		{"rust", "tag:go AND (lang:en)", "both"},
+		{"rust", "tag:go", "filter"},
 	} {
 		var f query.Filter
 		if tc.filter != "" {
@@ -98,7 +103,11 @@ synonyms:
 		{"in new york ny", "1+2 ny,big apple; 3+1 new york,big apple"},
 		{"york new", "0+1 yorkshire"},
 		{"containers new yorks", "0+1 docker; 1+2 ny,big apple"},
-		{"window", ""}, {"windows", "0+1 win32"}, {"contains", ""}, {"c++ container", "0+1 cpp; 1+1 docker"}, {"", ""},
+		{"window", ""},
+		{"windows", "0+1 win32"},
+		{"contains", ""},
+		{"c++ container", "0+1 cpp; 1+1 docker"},
+		{"", ""},
 	} {
 		var got []string
 		for _, a := range set.Alternatives("en", strings.Fields(tc.terms)) {
