@@ -50,6 +50,7 @@ const (
 	wholeMatch = iota // it is what was typed
 	startMatch        // it starts with what was typed
 	runMatch          // what was typed stands in it, from the start of a word
+	leadMatch         // it has all words, and begins with the first of them
 	wordsMatch        // it has all words
 	nearMatch         // it has all words, some of them mistyped
 	noMatch
@@ -145,6 +146,9 @@ func (t typed) match(text string) int {
 		default:
 			return noMatch
 		}
+	}
+	if found == wordsMatch && len(words) > 0 && strings.HasPrefix(words[0], t.words[0]) {
+		return leadMatch
 	}
 	return found
 }

@@ -27,6 +27,8 @@ const (
 	// What a second mistake, a mistake in the first letter, and a missing space cost, as
 	// factors of the document frequency: e to these.
 	secondMistake, firstMistake, missingSpace = 3.0, 1.5, 2.0
+	// beginningRunes is the length from which a word may be the beginning of one, mistyped.
+	beginningRunes = 6
 	// halfRunes is the shortest half of a word that lacks a space.
 	halfRunes = 2
 )
@@ -115,7 +117,37 @@ func (c *corrections) collect() error {
 	if err := c.firstLetters(); err != nil {
 		return err
 	}
-	return c.halves()
+	if err := c.halves(); err != nil || len(c.found) > 0 {
+		return err
+	}
+	return c.beginnings()
+}
+
+// beginnings tries what a word is the beginning of, once two letters of it have changed places
+// or one is left out: "postgers" for "postgresql".
+func (c *corrections) beginnings() error {
+	runes := []rune(c.word)
+	if len(runes) < beginningRunes {
+		return nil
+	}
+	for i := 1; i < len(runes); i++ {
+		tries := []string{string(runes[:i]) + string(runes[i+1:])}
+		if i+1 < len(runes) {
+			tries = append(tries, string(runes[:i])+string(runes[i+1])+string(runes[i])+string(runes[i+2:]))
+		}
+		for _, start := range tries {
+			terms, err := c.s.termsFrom(anyField, start)
+			if err != nil {
+				return err
+			}
+			for term, posts := range terms {
+				if onlyLetters(term) {
+					c.add(term, posts, secondMistake)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // firstLetters tries words whose first letter is another, is missing, is too much, or has
