@@ -2,6 +2,7 @@ package exec
 
 import (
 	"fmt"
+	"strings"
 
 	"alphanode/index/query"
 )
@@ -17,7 +18,7 @@ func (s *searcher) fastFilter(seg int, f query.Filter) (bitset, error) {
 		return s.fastFilterAll(seg, f.Filters)
 	case query.AnyOf:
 		if ids := idsOf(f.Filters); ids != nil {
-			return s.filterIDs(seg, ids)
+			return s.keptFilter(seg, "\x02"+strings.Join(ids, "\x00"), f)
 		}
 		out := newBitset(s.segments[seg].columns.Docs)
 		for _, part := range f.Filters {
