@@ -86,7 +86,7 @@ func newShop(t *testing.T, opts Options, posts []corpus.Post) shop {
 	return s
 }
 
-func (s shop) put(t *testing.T, posts ...corpus.Post) {
+func (s shop) put(t testing.TB, posts ...corpus.Post) {
 	t.Helper()
 	var list []corpus.Change
 	for _, p := range posts {
@@ -95,14 +95,14 @@ func (s shop) put(t *testing.T, posts ...corpus.Post) {
 	s.change(t, list...)
 }
 
-func (s shop) change(t *testing.T, list ...corpus.Change) {
+func (s shop) change(t testing.TB, list ...corpus.Change) {
 	t.Helper()
 	if _, err := s.store.Apply(t.Context(), list...); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func (s shop) bring(t *testing.T) {
+func (s shop) bring(t testing.TB) {
 	t.Helper()
 	if err := s.engine.BuildGraph(t.Context(), nil); err != nil {
 		t.Fatal(err)
@@ -111,7 +111,7 @@ func (s shop) bring(t *testing.T) {
 
 // asRebuilt compares the published rows with those of a rebuild under what the
 // generation froze.
-func (s shop) asRebuilt(t *testing.T) {
+func (s shop) asRebuilt(t testing.TB) {
 	t.Helper()
 	if s.graph.Seq() != s.store.Seq() {
 		t.Fatalf("the rows say %d, the store is at %d", s.graph.Seq(), s.store.Seq())

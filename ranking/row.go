@@ -98,13 +98,29 @@ func (r *rower) search(v *view, k int) []Scored {
 func (r *rower) length() int { return max(r.model.config.Rules.Raw, r.list.rules.Shown) }
 
 // shown makes the row out of a ranking.
-func (r *rower) shown(v *view, ranked []Scored) corpus.Row {
+func (r *rower) shown(v *view, ranked []Scored) corpus.Row { return r.renewed(v, ranked, nil) }
+
+// renewed is shown, with what an earlier row says about neighbours for whom nothing
+// changed: kept returns it, nil where it may be something else now.
+func (r *rower) renewed(v *view, ranked []Scored, kept func(id string, score float64, fill bool) *corpus.Neighbour) corpus.Row {
 	row := corpus.Row{ID: v.info.id, Raw: make([]corpus.RawNeighbour, len(ranked))}
 	for k, s := range ranked {
 		row.Raw[k] = corpus.RawNeighbour{ID: r.model.infos[s.Post].id, Score: float32(s.Score)}
 	}
-	r.scorer.ask(v)
+	asked := false
 	for _, s := range r.list.choose(v, ranked) {
+		if kept != nil {
+			if n := kept(r.model.infos[s.post].id, s.score, s.fill); n != nil {
+				again := *n
+				again.Pick = s.pick
+				row.Shown = append(row.Shown, again)
+				continue
+			}
+		}
+		if !asked {
+			r.scorer.ask(v)
+			asked = true
+		}
 		row.Shown = append(row.Shown, r.neighbour(v, s))
 	}
 	return row

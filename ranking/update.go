@@ -303,9 +303,30 @@ func (u *updater) row(i int, changed map[string]bool, oldRow func(id string) (co
 	}
 	r := m.borrow(m.config.Rules.Shown)
 	defer m.rowers.Put(r)
-	row := r.shown(&v, ranked)
+	var row corpus.Row
+	if known && free {
+		row = r.renewed(&v, ranked, keptOf(&old, changed))
+	} else {
+		row = r.shown(&v, ranked)
+	}
 	row.Least = slack(least)
 	return made{row, least, true}, nil
+}
+
+// keptOf finds in an old row the neighbours that did not change. What a row says about
+// one depends on the two posts and on what is frozen alone.
+func keptOf(old *corpus.Row, changed map[string]bool) func(id string, score float64, fill bool) *corpus.Neighbour {
+	return func(id string, score float64, fill bool) *corpus.Neighbour {
+		if changed[id] {
+			return nil
+		}
+		for k := range old.Shown {
+			if n := &old.Shown[k]; n.ID == id && n.Score == score && n.Fill == fill {
+				return n
+			}
+		}
+		return nil
+	}
 }
 
 // slack is a little less: what is stored need not be written again whenever a post

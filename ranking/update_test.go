@@ -55,7 +55,7 @@ func pinned(size int) curation.Similar {
 }
 
 // updaterOf makes all rows of a model, and the updater that keeps them.
-func updaterOf(t *testing.T, m *Model) (*updater, map[string]corpus.Row) {
+func updaterOf(t testing.TB, m *Model) (*updater, map[string]corpus.Row) {
 	t.Helper()
 	u := newUpdater(m, m.ranker())
 	rows := map[string]corpus.Row{}
@@ -142,7 +142,7 @@ func (s *site) rebuilt() map[string]corpus.Row {
 }
 
 // sameRows compares rows but for what they need to be reached, which may be less.
-func sameRows(t *testing.T, want, got map[string]corpus.Row) {
+func sameRows(t testing.TB, want, got map[string]corpus.Row) {
 	t.Helper()
 	for id, row := range got {
 		if least := want[id].Least; slack(row.Least) > least { // The least of a row made anew is slack already.

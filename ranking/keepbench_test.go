@@ -1,0 +1,151 @@
+package ranking
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"alphanode/corpus"
+)
+
+// BenchmarkUpdate brings one change after another into the published lists: a fifth
+// of hubs, the others of any post; edits, new texts, deletes, new posts. Run it with
+// -benchtime 1000x and ALPHANODE_POSTS, or ALPHANODE_DATA, a data directory with posts.db
+// and similar.db, which is copied. With ALPHANODE_VERIFY set, all rows are held against
+// a rebuild at the end.
+func BenchmarkUpdate(b *testing.B) {
+	s, posts := publish(b)
+	rng := rand.New(rand.NewPCG(1, 7))
+	hubs := s.hubs(b, 200)
+	var times []time.Duration
+	for b.Loop() {
+		b.StopTimer()
+		c := benchChange(rng, posts, hubs, len(times))
+		if _, err := s.store.Apply(b.Context(), c); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+		start := time.Now()
+		if err := s.engine.BuildGraph(b.Context(), nil); err != nil {
+			b.Fatal(err)
+		}
+		times = append(times, time.Since(start))
+	}
+	slices.Sort(times)
+	for _, q := range []struct {
+		name string
+		at   float64
+	}{{"p50-ms", 0.5}, {"p90-ms", 0.9}, {"p99-ms", 0.99}, {"max-ms", 1}} {
+		b.ReportMetric(float64(times[int(q.at*float64(len(times)-1))].Microseconds())/1000, q.name)
+	}
+	if info := s.graph.Info(); info.Number != 1 {
+		b.Errorf("generation %d", info.Number)
+	}
+	if os.Getenv("ALPHANODE_VERIFY") != "" {
+		s.asRebuilt(b)
+	}
+}
+
+// publish opens a data directory with the lists of all posts, in the default
+// configuration.
+func publish(b *testing.B) (shop, []corpus.Post) {
+	b.Helper()
+	dir, from := b.TempDir(), os.Getenv("ALPHANODE_DATA")
+	for _, name := range []string{"posts.db", "similar.db"} {
+		if from != "" {
+			copyFile(b, filepath.Join(from, name), filepath.Join(dir, name))
+		}
+	}
+	s, err := openShop(dir, within())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := s.close(); err != nil {
+			b.Error(err)
+		}
+	})
+	s.engine.config = DefaultConfig()
+	if from == "" {
+		for chunk := range slices.Chunk(postsOf(b), 1000) {
+			s.put(b, chunk...)
+		}
+	} else {
+		s.engine.opts.Now = time.Now
+	}
+	start := time.Now()
+	s.bring(b)
+	if _, err := s.engine.loaded(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	b.Logf("%d lists in %v", s.graph.Len(), time.Since(start))
+	var posts []corpus.Post
+	for p, err := range s.store.Posts(b.Context()) {
+		if err != nil {
+			b.Fatal(err)
+		}
+		posts = append(posts, p)
+	}
+	return s, posts
+}
+
+func copyFile(b *testing.B, from, to string) {
+	b.Helper()
+	data, err := os.ReadFile(from)
+	if err == nil {
+		err = os.WriteFile(to, data, 0o600)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// hubs are the posts that are in most of the longer lists.
+func (s shop) hubs(b *testing.B, n int) []string {
+	b.Helper()
+	in := map[string]int{}
+	for row, err := range s.graph.Rows(b.Context()) {
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, r := range row.Raw {
+			in[r.ID]++
+		}
+	}
+	var ids []string
+	for id := range in {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(x, y string) int { return cmp.Or(cmp.Compare(in[y], in[x]), cmp.Compare(x, y)) })
+	ids = ids[:min(n, len(ids))]
+	b.Logf("hubs are in %d to %d lists of %d", in[ids[len(ids)-1]], in[ids[0]], len(in))
+	return ids
+}
+
+func benchChange(rng *rand.Rand, posts []corpus.Post, hubs []string, n int) corpus.Change {
+	p, other := posts[rng.IntN(len(posts))], posts[rng.IntN(len(posts))]
+	if rng.IntN(5) == 0 {
+		p.ID = hubs[rng.IntN(len(hubs))]
+		if i := slices.IndexFunc(posts, func(q corpus.Post) bool { return q.ID == p.ID }); i >= 0 {
+			p = posts[i]
+		}
+	}
+	switch kind := rng.IntN(20); {
+	case kind < 8: // An edit.
+		p.Body += "\n\n" + other.Body[:min(len(other.Body), 300)]
+	case kind < 12: // Another text.
+		p.Title, p.Body, p.Summary = other.Title, other.Body, other.Summary
+	case kind < 15:
+		return corpus.Delete(p.ID)
+	case kind < 18: // A new post.
+		p.ID, p.URL, p.Body = fmt.Sprintf("new-%d", n), "", p.Body+"\n\n"+other.Body
+	default: // Another tag.
+		p.Tags = append(slices.Clone(p.Tags), other.Tags...)
+	}
+	return corpus.Put(p, corpus.PublishAll)
+}
