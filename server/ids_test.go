@@ -77,6 +77,15 @@ func checkOddID(t *testing.T, s *server.Server, id, api, page string, asked *str
 	if *asked != id {
 		t.Errorf("GET %s asked for %q, want %q", similar, *asked, id)
 	}
+	join := map[bool]string{true: "&", false: "?"}[query != ""]
+	fragment := ask(t, s, http.MethodGet, similar+join+"format=html", "")
+	wantStatus(t, fragment, http.StatusOK)
+	wantStatus(t, ask(t, s, http.MethodGet, attr(one(t, parseHTML(t, fragment.Body), "ol a"), "href"), ""), http.StatusOK)
+	var feed struct{ Items []struct{ ID string } }
+	rec = ask(t, s, http.MethodGet, similar+join+"format=jsonfeed", "")
+	if err := json.Unmarshal(rec.Body.Bytes(), &feed); err != nil || len(feed.Items) != 1 || feed.Items[0].ID != id {
+		t.Errorf("%s as a feed: %s", similar, rec.Body)
+	}
 	body := string(mustJSON(corpus.Post{ID: id, Title: "Post " + id, Body: "text"}))
 	wantStatus(t, ask(t, s, http.MethodPut, api, body), http.StatusOK)
 	wantStatus(t, ask(t, s, http.MethodDelete, api, ""), http.StatusOK)
