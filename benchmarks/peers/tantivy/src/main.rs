@@ -1,9 +1,9 @@
-//! Drives tantivy: two text fields with positions, BM25, keyword fields as columns, the id as a
-//! column. The protocol is in ../README.md.
+//! Drives tantivy: two text fields with positions, BM25, keyword fields as columns, the id stored. The protocol is in ../README.md.
 
 mod queries;
 mod similar;
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::time::Instant;
@@ -12,10 +12,9 @@ use serde_json::{json, Value};
 use tantivy::aggregation::agg_req::Aggregations;
 use tantivy::aggregation::AggregationCollector;
 use tantivy::collector::{Count, DocSetCollector, TopDocs};
-use tantivy::columnar::StrColumn;
 use tantivy::query::Query;
 use tantivy::schema::{
-    Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions, FAST, STRING,
+    Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions, Value as _, FAST, STORED, STRING,
 };
 use tantivy::{doc, DocAddress, Index, Searcher, TantivyDocument};
 
@@ -43,7 +42,7 @@ fn schema() -> Schema {
     );
     builder.add_text_field("title", words.clone());
     builder.add_text_field("body", words);
-    builder.add_text_field("id", STRING | FAST);
+    builder.add_text_field("id", STRING | STORED);
     for field in FACETS {
         builder.add_text_field(field, STRING | FAST);
     }
@@ -80,24 +79,24 @@ fn index(posts: &str, folder: &str) -> Result<()> {
 pub struct Engine {
     searcher: Searcher,
     schema: Schema,
-    ids: Vec<StrColumn>,
+    id: Field,
     facets: Aggregations,
+    /// Checksums of all ids, made when sets are asked for.
+    sums: RefCell<Vec<Vec<u64>>>,
 }
 
 impl Engine {
     pub fn open(folder: &str) -> Result<Engine> {
         let index = Index::open_in_dir(folder)?;
         let searcher = index.reader()?.searcher();
-        let mut ids = Vec::new();
-        for segment in searcher.segment_readers() {
-            ids.push(segment.fast_fields().str("id")?.ok_or("no column of ids")?);
-        }
         let mut request = json!({});
         for field in FACETS {
             request[field] = json!({"terms": {"field": field, "size": 10}});
         }
         let facets = serde_json::from_value(request)?;
-        Ok(Engine { searcher, schema: index.schema(), ids, facets })
+        let schema = index.schema();
+        let id = schema.get_field("id")?;
+        Ok(Engine { searcher, schema, id, facets, sums: RefCell::default() })
     }
 
     pub fn field(&self, name: &str) -> Result<Field> {
@@ -105,12 +104,9 @@ impl Engine {
     }
 
     fn id(&self, address: DocAddress) -> Result<String> {
-        let column = &self.ids[address.segment_ord as usize];
-        let mut out = String::new();
-        if let Some(ord) = column.term_ords(address.doc_id).next() {
-            column.ord_to_str(ord, &mut out)?;
-        }
-        Ok(out)
+        let document: TantivyDocument = self.searcher.doc(address)?;
+        let id = document.get_first(self.id).and_then(|v| v.as_str().map(String::from));
+        Ok(id.unwrap_or_default())
     }
 
     fn names(&self, top: Vec<(f32, DocAddress)>) -> Result<String> {
@@ -145,10 +141,19 @@ impl Engine {
 
     fn set(&self, query: &dyn Query) -> Result<String> {
         let found = self.searcher.search(query, &DocSetCollector)?;
-        let mut sum = 0u64;
-        for address in &found {
-            sum = sum.wrapping_add(checksum(&self.id(*address)?));
+        let mut sums = self.sums.borrow_mut();
+        if sums.is_empty() {
+            for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
+                let mut of_segment = Vec::new();
+                for doc in 0..reader.max_doc() {
+                    of_segment.push(checksum(&self.id(DocAddress::new(segment as u32, doc))?));
+                }
+                sums.push(of_segment);
+            }
         }
+        let sum = found.iter().fold(0u64, |sum, at| {
+            sum.wrapping_add(sums[at.segment_ord as usize][at.doc_id as usize])
+        });
         Ok(format!("{}\t{sum:016x}", found.len()))
     }
 }

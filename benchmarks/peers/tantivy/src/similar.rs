@@ -17,13 +17,13 @@ pub fn run(posts: &str, folder: &str, sample: usize, threads: usize) -> Result<(
     }
     let n = if sample == 0 || sample > bodies.len() { bodies.len() } else { sample };
     let engine = Engine::open(folder)?;
+    let (searcher, body) = (&engine.searcher, engine.field("body")?);
     let start = Instant::now();
     std::thread::scope(|scope| -> Result<()> {
         let mut running = Vec::new();
         for first in 0..threads {
-            let (engine, bodies) = (&engine, &bodies);
+            let bodies = &bodies;
             running.push(scope.spawn(move || -> Result<()> {
-                let body = engine.field("body")?;
                 for i in (first..n).step_by(threads) {
                     let text = bodies[i * bodies.len() / n].clone();
                     let query = MoreLikeThisQuery::builder()
@@ -33,7 +33,7 @@ pub fn run(posts: &str, folder: &str, sample: usize, threads: usize) -> Result<(
                         .with_max_query_terms(25)
                         .with_document_fields(vec![(body, vec![OwnedValue::Str(text)])]);
                     // The post itself is among the eleven.
-                    engine.searcher.search(&query, &TopDocs::with_limit(11).order_by_score())?;
+                    searcher.search(&query, &TopDocs::with_limit(11).order_by_score())?;
                 }
                 Ok(())
             }));
