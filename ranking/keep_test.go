@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,7 +24,8 @@ import (
 //  2. So it is after a process was killed in the middle, any number of times, and after
 //     rows could not be written.
 //  3. A start with nothing to do writes nothing.
-//  4. Too many changes at once, or since the freeze, make a new generation, which says
+//  4. Lists are read, and texts compared, while changes are brought in.
+//  5. Too many changes at once, or since the freeze, make a new generation, which says
 //     how much it changed; so does a log that has forgotten deletes, or a file without tables.
 
 // keepDir names, in the child process, the directory to work in.
@@ -86,59 +89,59 @@ func newShop(t *testing.T, opts Options, posts []corpus.Post) shop {
 	return s
 }
 
-func (s shop) put(t testing.TB, posts ...corpus.Post) {
-	t.Helper()
+func (s shop) put(tb testing.TB, posts ...corpus.Post) {
+	tb.Helper()
 	var list []corpus.Change
 	for _, p := range posts {
 		list = append(list, corpus.Put(p, corpus.PublishAll))
 	}
-	s.change(t, list...)
+	s.change(tb, list...)
 }
 
-func (s shop) change(t testing.TB, list ...corpus.Change) {
-	t.Helper()
-	if _, err := s.store.Apply(t.Context(), list...); err != nil {
-		t.Fatal(err)
+func (s shop) change(tb testing.TB, list ...corpus.Change) {
+	tb.Helper()
+	if _, err := s.store.Apply(tb.Context(), list...); err != nil {
+		tb.Fatal(err)
 	}
 }
 
-func (s shop) bring(t testing.TB) {
-	t.Helper()
-	if err := s.engine.BuildGraph(t.Context(), nil); err != nil {
-		t.Fatal(err)
+func (s shop) bring(tb testing.TB) {
+	tb.Helper()
+	if err := s.engine.BuildGraph(tb.Context(), nil); err != nil {
+		tb.Fatal(err)
 	}
 }
 
 // asRebuilt compares the published rows with those of a rebuild under what the
 // generation froze.
-func (s shop) asRebuilt(t testing.TB) {
-	t.Helper()
+func (s shop) asRebuilt(tb testing.TB) {
+	tb.Helper()
 	if s.graph.Seq() != s.store.Seq() {
-		t.Fatalf("the rows say %d, the store is at %d", s.graph.Seq(), s.store.Seq())
+		tb.Fatalf("the rows say %d, the store is at %d", s.graph.Seq(), s.store.Seq())
 	}
 	var f *frozen
-	err := s.graph.Tables(t.Context(), func(r io.Reader) (err error) {
+	err := s.graph.Tables(tb.Context(), func(r io.Reader) (err error) {
 		f, err = restore(r, s.engine.config)
 		return err
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	m, err := f.load(t.Context(), s.store.Feed(t.Context(), 0))
+	m, err := f.load(tb.Context(), s.store.Feed(tb.Context(), 0))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	_, want := updaterOf(t, m)
+	_, want := updaterOf(tb, m)
 	got := map[string]corpus.Row{}
-	for row, err := range s.graph.Rows(t.Context()) {
+	for row, err := range s.graph.Rows(tb.Context()) {
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		got[row.ID] = row
 	}
-	sameRows(t, want, got)
-	if err := s.graph.Check(t.Context()); err != nil {
-		t.Error(err)
+	sameRows(tb, want, got)
+	if err := s.graph.Check(tb.Context()); err != nil {
+		tb.Error(err)
 	}
 }
 
@@ -260,6 +263,42 @@ func TestChangesWithinAGeneration(t *testing.T) {
 	s.engine.keeper.behind = true
 	s.change(t, randomChanges(rng, 90)...)
 	s.bring(t)
+	s.asRebuilt(t)
+}
+
+func TestReadersWhileFollowing(t *testing.T) {
+	s := newShop(t, within(), mixedPosts(9, 80))
+	ctx, cancel := context.WithCancel(t.Context())
+	var all sync.WaitGroup
+	all.Go(func() { _ = s.engine.Follow(ctx) })
+	for r := range 3 {
+		rng := rand.New(rand.NewPCG(uint64(r), 8))
+		all.Go(func() {
+			for ctx.Err() == nil {
+				p := mixedPost(rng, rng.IntN(90), 90)
+				list, err := s.engine.SimilarTo(ctx, p, 5)
+				if err != nil && ctx.Err() == nil || slices.ContainsFunc(list, func(n corpus.Neighbour) bool { return n.ID == p.ID }) {
+					t.Errorf("posts similar to %s: %v, %v", p.ID, list, err)
+				}
+				if _, err := s.engine.Similar(ctx, p.ID, 20); err != nil && !errors.Is(err, corpus.ErrNotFound) && ctx.Err() == nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	rng := rand.New(rand.NewPCG(9, 9))
+	for range 60 {
+		s.change(t, randomChanges(rng, 90)...)
+		time.Sleep(time.Millisecond)
+	}
+	for range 2000 {
+		if s.graph.Seq() == s.store.Seq() {
+			break
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	cancel()
+	all.Wait()
 	s.asRebuilt(t)
 }
 

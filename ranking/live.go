@@ -104,17 +104,16 @@ func (p *versions) join(i uint32) {
 		return
 	}
 	owner := n.owner[key]
-	switch {
-	case owner == unknown:
+	if owner == unknown {
 		n.owner[key] = i
-	default:
-		if len(n.sharers[key]) == 0 {
-			n.sharers[key] = []uint32{owner}
-		}
-		n.sharers[key] = append(n.sharers[key], i)
-		if p.infos[i].id < p.infos[owner].id {
-			n.owner[key] = i
-		}
+		return
+	}
+	if len(n.sharers[key]) == 0 {
+		n.sharers[key] = []uint32{owner}
+	}
+	n.sharers[key] = append(n.sharers[key], i)
+	if p.infos[i].id < p.infos[owner].id {
+		n.owner[key] = i
 	}
 }
 

@@ -20,14 +20,13 @@ type placement struct {
 
 // placer places the posts of one batch. Not safe for concurrent use.
 type placer struct {
-	frozen       *frozen
-	from         *batch
-	to           [numSpaces][]uint32
-	titles       *pairSearch
-	entities     *pairSearch
-	named        edgeBuilder
-	all          []weighed
-	terms, pairs []uint32
+	frozen   *frozen
+	from     *batch
+	to       [numSpaces][]uint32
+	titles   *pairSearch
+	entities *pairSearch
+	named    edgeBuilder
+	all      []weighed
 }
 
 func (f *frozen) placer(b *batch) *placer {

@@ -81,20 +81,23 @@ type step struct {
 // when there is none. After an error the model may have moved on without the rows:
 // the updater is of no more use.
 func (u *updater) apply(ctx context.Context, changes []corpus.Change, oldRow func(id string) (corpus.Row, bool, error)) (delta, error) {
-	s := u.prepare(changes)
+	s := u.prepare(ctx, changes)
 	if len(s.puts)+len(s.deletes) == 0 {
-		return delta{}, nil
+		return delta{}, ctx.Err()
 	}
-	u.reach(s, slices.Concat(s.old, s.sharers))
+	u.reach(ctx, s, slices.Concat(s.old, s.sharers))
+	if err := ctx.Err(); err != nil { // What was found may not be all.
+		return delta{}, err
+	}
 	u.commit(s)
-	u.reach(s, slices.Concat(s.new, s.sharers))
+	u.reach(ctx, s, slices.Concat(s.new, s.sharers))
 	u.relations(s, changes)
 	return u.rows(ctx, s, oldRow)
 }
 
 // prepare places what was written and finds what it replaces; what changes nothing
 // that a row depends on is left out.
-func (u *updater) prepare(changes []corpus.Change) *step {
+func (u *updater) prepare(ctx context.Context, changes []corpus.Change) *step {
 	m := u.model
 	s := &step{affected: map[uint32]bool{}}
 	var posts []*corpus.Post
@@ -107,7 +110,7 @@ func (u *updater) prepare(changes []corpus.Change) *step {
 			s.deletes, s.old = append(s.deletes, c.ID), append(s.old, old)
 		}
 	}
-	for _, x := range m.placeMany(posts) {
+	for _, x := range m.placeMany(ctx, posts) {
 		old, known := m.byID[x.info.id]
 		if known && m.same(int(old), &x) {
 			continue
@@ -121,18 +124,21 @@ func (u *updater) prepare(changes []corpus.Change) *step {
 	return s
 }
 
-// placeMany is placeAll on all CPUs.
-func (f *frozen) placeMany(posts []*corpus.Post) []placement {
+// placeMany is placeAll on all CPUs. When ctx is done, it returns nothing.
+func (f *frozen) placeMany(ctx context.Context, posts []*corpus.Post) []placement {
 	const atATime = 16
 	if len(posts) <= atATime {
 		return f.placeAll(posts)
 	}
 	out := make([]placement, len(posts))
 	batches := (len(posts) + atATime - 1) / atATime
-	inParallel(context.Background(), batches, runtime.GOMAXPROCS(0), func(_, n int) {
+	inParallel(ctx, batches, runtime.GOMAXPROCS(0), func(_, n int) {
 		to := min((n+1)*atATime, len(posts))
 		copy(out[n*atATime:to], f.placeAll(posts[n*atATime:to]))
 	})
+	if ctx.Err() != nil {
+		return nil
+	}
 	return out
 }
 
@@ -191,9 +197,9 @@ func (u *updater) share(s *step) {
 }
 
 // reach adds the posts whose lists some posts reach, and these themselves.
-func (u *updater) reach(s *step, from []uint32) {
+func (u *updater) reach(ctx context.Context, s *step, from []uint32) {
 	var mu sync.Mutex
-	inParallel(context.Background(), len(from), runtime.GOMAXPROCS(0), func(_, k int) {
+	inParallel(ctx, len(from), runtime.GOMAXPROCS(0), func(_, k int) {
 		var found []uint32
 		u.ranker.reached(int(from[k]), u.least, func(a int) { found = append(found, uint32(a)) })
 		mu.Lock()

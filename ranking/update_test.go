@@ -55,17 +55,17 @@ func pinned(size int) curation.Similar {
 }
 
 // updaterOf makes all rows of a model, and the updater that keeps them.
-func updaterOf(t testing.TB, m *Model) (*updater, map[string]corpus.Row) {
-	t.Helper()
+func updaterOf(tb testing.TB, m *Model) (*updater, map[string]corpus.Row) {
+	tb.Helper()
 	u := newUpdater(m, m.ranker())
 	rows := map[string]corpus.Row{}
-	err := m.all(t.Context(), 0, nil, func(i int, row corpus.Row, least uint32) error {
+	err := m.all(tb.Context(), 0, nil, func(i int, row corpus.Row, least uint32) error {
 		u.note(uint32(i), least, &row)
 		rows[row.ID] = row
 		return nil
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return u, rows
 }
@@ -98,7 +98,7 @@ func (s *site) change() corpus.Change {
 }
 
 // apply applies n changes of different posts.
-func (s *site) apply(n int) delta {
+func (s *site) apply(n int) {
 	s.t.Helper()
 	changes := map[string]corpus.Change{}
 	for len(changes) < n {
@@ -124,7 +124,6 @@ func (s *site) apply(n int) delta {
 			s.posts[c.ID] = *c.Post
 		}
 	}
-	return d
 }
 
 // rebuilt are the rows of all posts, made from nothing under the same statistics.
@@ -142,17 +141,17 @@ func (s *site) rebuilt() map[string]corpus.Row {
 }
 
 // sameRows compares rows but for what they need to be reached, which may be less.
-func sameRows(t testing.TB, want, got map[string]corpus.Row) {
-	t.Helper()
+func sameRows(tb testing.TB, want, got map[string]corpus.Row) {
+	tb.Helper()
 	for id, row := range got {
 		if least := want[id].Least; slack(row.Least) > least { // The least of a row made anew is slack already.
-			t.Fatalf("%s can be reached with %d, its row says %d", id, least, row.Least)
+			tb.Fatalf("%s can be reached with %d, its row says %d", id, least, row.Least)
 		}
 		row.Least = want[id].Least
 		got[id] = row
 	}
 	if d := cmp.Diff(want, got); d != "" {
-		t.Fatalf("(-rebuilt +updated):\n%s", d)
+		tb.Fatalf("(-rebuilt +updated):\n%s", d)
 	}
 }
 
