@@ -30,7 +30,7 @@ func main() {
 // options are the flags.
 type options struct {
 	posts, queries, warm, folder, result, plot string
-	reuse, indexOnly, similar                  string
+	reuse, indexOnly, similar, slow            string
 	rounds, warmup, cpu, sample                int
 	seed                                       uint64
 	budget                                     time.Duration
@@ -50,6 +50,7 @@ func parse(args []string) (o options, names []string, err error) {
 	flags.StringVar(&o.reuse, "reuse", "", "engines whose index is used when it is there, or all")
 	flags.StringVar(&o.indexOnly, "index-only", "alphanode-default", "engines that only index")
 	flags.StringVar(&o.similar, "similar", "", "engines to measure similar posts with, none when empty")
+	flags.StringVar(&o.slow, "slow", "bluge,fts5,postgres,xapian", "engines that get a third of the budget: they have nothing to compile while they run")
 	flags.IntVar(&o.sample, "sample", 2000, "posts to find similar ones for, by engines that do not do all at once")
 	flags.IntVar(&o.rounds, "rounds", 10, "how often every query is timed")
 	flags.IntVar(&o.warmup, "warmup", 40, "how often every query is asked before, at most")
@@ -117,6 +118,14 @@ func (m *measurement) prepare(ctx context.Context, names []string) error {
 		m.peers = append(m.peers, p)
 	}
 	return nil
+}
+
+// budgetOf is how long a stage of an engine may take.
+func (m *measurement) budgetOf(p *peer) time.Duration {
+	if in(m.options.slow, p.name) {
+		return m.options.budget / 3
+	}
+	return m.options.budget
 }
 
 // in reports whether a comma-separated list names something.

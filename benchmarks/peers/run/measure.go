@@ -78,12 +78,12 @@ type asker struct {
 
 // passes asks the queries so many times, or until the budget is used up.
 func (a asker) passes(s stage, queries []query, command string, passes int) error {
-	start := time.Now()
+	start, budget := time.Now(), a.m.budgetOf(a.p)
 	times := make([][]time.Duration, len(queries))
-	for pass := 0; pass < passes && (pass == 0 || time.Since(start) < a.m.options.budget); pass++ {
+	for pass := 0; pass < passes && (pass == 0 || time.Since(start) < budget); pass++ {
 		places, share := order(queries, a.rng)
 		for n, i := range places {
-			if (pass > 0 || n >= share) && time.Since(start) > a.m.options.budget {
+			if (pass > 0 || n >= share) && time.Since(start) > budget {
 				break
 			}
 			q := queries[i]

@@ -36,7 +36,7 @@ func (m *measurement) verify(ctx context.Context) error {
 		start := time.Now()
 		places, share := order(m.queries, m.rng())
 		for n, i := range places {
-			if n >= share && time.Since(start) > m.options.budget {
+			if n >= share && time.Since(start) > m.budgetOf(p) {
 				fmt.Fprintf(m.out, "%s: the hits of %d queries were compared, the time is over\n", p.name, n)
 				break
 			}
