@@ -107,11 +107,11 @@ func (a asker) passes(s stage, queries []query, command string, passes int) erro
 	return nil
 }
 
-// similar measures similar posts. Our own engine does all posts at once.
+// similar measures similar posts.
 func (m *measurement) similar(ctx context.Context) error {
 	m.liked = make(map[string]float64)
 	for _, p := range m.peers {
-		if p.indexOnly || !in(m.options.similar, p.name) {
+		if !in(m.options.similar, p.name) {
 			continue
 		}
 		var err error

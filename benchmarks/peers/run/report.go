@@ -103,7 +103,7 @@ func (m *measurement) likeThis() results.Result {
 	r := results.Result{
 		Name: "-similar", Title: "similar posts, two threads, ten for each post, posts a second",
 		Note: fmt.Sprintf("Lucene: MoreLikeThis with 25 words that a post has twice or more, from 5 posts up to a fifth of all; bleve: the same words in a disjunction; both for %d posts spread over all. "+
-			"alphanode: the batch of all posts, from finished vectors to rows with rules and reasons.", m.options.sample),
+			"tantivy: its query of that name with the same limits. alphanode: the ten most similar of all posts at once, from finished vectors; alphanode-default: the same as rows with rules and reasons.", m.options.sample),
 		Columns: []string{"engine", "posts/s"},
 	}
 	for _, p := range m.peers {

@@ -69,7 +69,7 @@ func TestRun(t *testing.T) {
 	posts, queries := work(t)
 	result := filepath.Join(t.TempDir(), "peers-test")
 	args := []string{
-		"-folder", dir, "-posts", posts, "-queries", queries, "-rounds", "2", "-warmup", "1", "-cpu", "-1", "-plot", "one,two", "-similar", "two,four",
+		"-folder", dir, "-posts", posts, "-queries", queries, "-rounds", "2", "-warmup", "1", "-cpu", "-1", "-plot", "one,two", "-similar", "two",
 		"-index-only", "four", "-result", result, "-reuse", "one,two", "one", "two", "three", "four",
 	}
 	var out strings.Builder
