@@ -4,24 +4,30 @@ import "sort"
 
 // termTable gives each distinct term a number, in order of first sight.
 type termTable struct {
-	slots []uint32 // term number + 1; 0 is free; the length is a power of two
-	hash  []uint32
+	slots []slot   // the length is a power of two
 	start []uint32 // where the term begins in bytes; one more entry than terms
 	bytes []byte
+}
+
+// slot is where a term is found by its hash, which is kept beside the number: most
+// other terms are told apart without a look at them.
+type slot struct {
+	number uint32 // of the term, plus 1; 0 is free
+	hash   uint32
 }
 
 const initialSlots = 1 << 10
 
 func newTermTable() termTable {
-	return termTable{slots: make([]uint32, initialSlots), start: []uint32{0}}
+	return termTable{slots: make([]slot, initialSlots), start: []uint32{0}}
 }
 
 func (t *termTable) reset() {
 	clear(t.slots)
-	t.hash, t.start, t.bytes = t.hash[:0], append(t.start[:0], 0), t.bytes[:0]
+	t.start, t.bytes = append(t.start[:0], 0), t.bytes[:0]
 }
 
-func (t *termTable) len() int { return len(t.hash) }
+func (t *termTable) len() int { return len(t.start) - 1 }
 
 func (t *termTable) term(n uint32) []byte { return t.bytes[t.start[n]:t.start[n+1]] }
 
@@ -30,37 +36,40 @@ func (t *termTable) intern(term string) uint32 {
 	h := hashTerm(term)
 	mask := uint32(len(t.slots) - 1)
 	for i := h & mask; ; i = (i + 1) & mask {
-		n := t.slots[i]
-		if n == 0 {
+		at := t.slots[i]
+		if at.number == 0 {
 			return t.insert(i, h, term)
 		}
-		if n--; t.hash[n] == h && string(t.term(n)) == term {
+		if n := at.number - 1; at.hash == h && string(t.term(n)) == term {
 			return n
 		}
 	}
 }
 
-func (t *termTable) insert(slot, h uint32, term string) uint32 {
-	n := uint32(len(t.hash))
-	t.slots[slot] = n + 1
-	t.hash = append(t.hash, h)
+func (t *termTable) insert(at, h uint32, term string) uint32 {
+	n := uint32(t.len())
+	t.slots[at] = slot{number: n + 1, hash: h}
 	t.bytes = append(t.bytes, term...)
 	t.start = append(t.start, uint32(len(t.bytes)))
-	if len(t.hash)*2 > len(t.slots) {
+	if t.len()*2 > len(t.slots) {
 		t.grow()
 	}
 	return n
 }
 
 func (t *termTable) grow() {
-	t.slots = make([]uint32, 2*len(t.slots))
+	old := t.slots
+	t.slots = make([]slot, 2*len(old))
 	mask := uint32(len(t.slots) - 1)
-	for n, h := range t.hash {
-		i := h & mask
-		for t.slots[i] != 0 {
+	for _, s := range old {
+		if s.number == 0 {
+			continue
+		}
+		i := s.hash & mask
+		for t.slots[i].number != 0 {
 			i = (i + 1) & mask
 		}
-		t.slots[i] = uint32(n) + 1
+		t.slots[i] = s
 	}
 }
 
