@@ -65,17 +65,6 @@ func (x *incoming) add(to, post uint32, weight uint16) {
 	x.later[to] = append(x.later[to], arrowFrom{post, weight})
 }
 
-// each calls f with the arrows to one thing.
-func (x *incoming) each(to uint32, f func(post uint32, weight uint16)) {
-	from, weights := x.base.from(int(to))
-	for k, post := range from {
-		f(post, weights[k])
-	}
-	for _, a := range x.later[to] {
-		f(a.post, a.weight)
-	}
-}
-
 // number gives an address its number.
 func (n *network) number(hash uint64) uint32 {
 	if hash == 0 {
@@ -241,21 +230,34 @@ func (p *versions) edgesOf(i int) (out [numEdges]sparseEdges) {
 	return out
 }
 
+// arrows makes room for n arrows.
+func arrows(n int) sparseEdges {
+	if n == 0 {
+		return sparseEdges{}
+	}
+	return sparseEdges{to: make([]uint32, 0, n), weight: make([]uint16, 0, n)}
+}
+
+func (e *sparseEdges) add(to uint32, weight uint16) {
+	e.to, e.weight = append(e.to, to), append(e.weight, weight)
+}
+
 // holding are the arrows to slots as arrows to posts.
-func (p *versions) holding(slots []uint32, weights []uint16, self int) (out sparseEdges) {
+func (p *versions) holding(slots []uint32, weights []uint16, self int) sparseEdges {
+	out := arrows(len(slots))
 	for k, s := range slots {
 		if post := p.holder[s]; post != unknown && int(post) != self {
-			out.to, out.weight = append(out.to, post), append(out.weight, weights[k])
+			out.add(post, weights[k])
 		}
 	}
 	return out
 }
 
-// owning are the posts that have these addresses.
+// owning are the posts that have these addresses; most addresses are of no post.
 func (p *versions) owning(addresses []uint32, self int) (out sparseEdges) {
 	for _, a := range addresses {
 		if post := p.net.owner[a]; post != unknown && int(post) != self {
-			out.to, out.weight = append(out.to, post), append(out.weight, one)
+			out.add(post, one)
 		}
 	}
 	return out
@@ -263,18 +265,32 @@ func (p *versions) owning(addresses []uint32, self int) (out sparseEdges) {
 
 // pointedAt are the arrows to post i, as from it.
 func (p *versions) pointedAt(i int) (namedBy, linkedBy sparseEdges) {
-	gather := func(out *sparseEdges) func(post uint32, weight uint16) {
-		return func(post uint32, weight uint16) {
-			if !p.dead[post] && int(post) != i {
-				out.to, out.weight = append(out.to, post), append(out.weight, weight)
-			}
-		}
-	}
 	if s := p.slot[i]; s != unknown {
-		p.namedBy.each(s, gather(&namedBy))
+		namedBy = p.coming(&p.namedBy, s, i)
 	}
 	if key := p.net.key[i]; key != unknown && int(p.net.owner[key]) == i {
-		p.net.linkers.each(key, gather(&linkedBy))
+		linkedBy = p.coming(&p.net.linkers, key, i)
 	}
 	return namedBy, linkedBy
+}
+
+// coming are the arrows of living posts to one thing.
+func (p *versions) coming(x *incoming, to uint32, self int) sparseEdges {
+	from, weights := x.base.from(int(to))
+	var later []arrowFrom
+	if len(x.later) > 0 {
+		later = x.later[to]
+	}
+	out := arrows(len(from) + len(later))
+	for k, post := range from {
+		if !p.dead[post] && int(post) != self {
+			out.add(post, weights[k])
+		}
+	}
+	for _, a := range later {
+		if !p.dead[a.post] && int(a.post) != self {
+			out.add(a.post, a.weight)
+		}
+	}
+	return out
 }
