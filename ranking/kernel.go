@@ -3,7 +3,6 @@ package ranking
 import (
 	"cmp"
 	"context"
-	"runtime"
 	"slices"
 	"sync"
 )
@@ -56,7 +55,7 @@ func newKernel(m *Model) *kernel {
 	}
 	k.sort()
 	k.blocks = (len(k.order) + blockSpan - 1) / blockSpan
-	k.postAll(runtime.GOMAXPROCS(0))
+	k.postAll()
 	for p, post := range k.order {
 		k.settle(int(post), p)
 	}

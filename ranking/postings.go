@@ -1,6 +1,6 @@
 package ranking
 
-import "context"
+import "sync"
 
 // A posting of stage one is two bytes: the place of a post within its block, and a
 // level.
@@ -106,9 +106,11 @@ func (f *filler) reach(feature, b uint32) {
 	}
 }
 
-// postAll makes the postings of all channels that count.
-func (k *kernel) postAll(workers int) {
-	inParallel(context.Background(), int(numChannels), workers, func(_, c int) {
-		k.postings[c] = k.newPostings(channel(c))
-	})
+// postAll makes the postings of all channels.
+func (k *kernel) postAll() {
+	var wait sync.WaitGroup
+	for c := range numChannels {
+		wait.Go(func() { k.postings[c] = k.newPostings(c) })
+	}
+	wait.Wait()
 }

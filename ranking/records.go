@@ -1,5 +1,7 @@
 package ranking
 
+import "slices"
+
 // records hold the rows of all channels, those of one post side by side: scoring a
 // pair reads one run of memory. A post takes 120 bytes, an entry five.
 type records struct {
@@ -108,7 +110,7 @@ func (m *Model) pack() {
 func full[T any](chunks [][]T) [][]T {
 	out := make([][]T, len(chunks))
 	for i, c := range chunks {
-		out[i] = c[:len(c):len(c)]
+		out[i] = slices.Clip(c)
 	}
 	return out
 }

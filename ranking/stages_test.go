@@ -52,15 +52,16 @@ func movedModel(t *testing.T, seed uint64, c Config) *Model {
 	var changes []corpus.Change
 	for i := range 120 {
 		p := posts[i]
-		switch {
-		case i >= 95:
-		case rng.IntN(8) == 0:
-			changes = append(changes, corpus.Delete(p.ID))
-			continue
-		case rng.IntN(8) == 0:
-			p.Body += mixedPosts(seed+1, 120)[i].Body
-		default:
-			continue
+		if i < 95 {
+			switch rng.IntN(8) {
+			case 0:
+				changes = append(changes, corpus.Delete(p.ID))
+				continue
+			case 1:
+				p.Body += mixedPosts(seed+1, 120)[i].Body
+			default:
+				continue
+			}
 		}
 		changes = append(changes, corpus.Put(p, corpus.PublishAll))
 	}
