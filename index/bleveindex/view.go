@@ -76,6 +76,10 @@ func (v *views) hold(id uint64, seg segment.Segment) (*held, error) {
 			before = h.shared
 		}
 		out.shared, err = exec.NewShared(seg, out.columns, &v.config.Schema, before)
+		if err == nil {
+			// What is there at open is likely to be searched.
+			v.config.Fast.Prepare(out.shared, &v.config.Schema, v.before == nil)
+		}
 	}
 	return out, err
 }

@@ -40,6 +40,8 @@ type totals struct {
 	// length is the sum of the lengths, posts the number of posts that have the
 	// field, by text field.
 	length, posts []uint64
+	// longest is the greatest length, by text field.
+	longest []uint32
 	// langs is the number of posts by ordinal of the language.
 	langs []int
 	// titleFreq is the number of posts by title term, of those in titleTerms.
@@ -157,11 +159,14 @@ func DecodeColumns(seg segment.Segment, schema *layout.Schema, titles *Vocabular
 func (c *Columns) sum(schema *layout.Schema) {
 	for _, lengths := range c.Lengths {
 		var sum, posts uint64
+		longest := uint32(0)
 		for _, n := range lengths {
+			longest = max(longest, n)
 			sum += uint64(n)
 			posts += uint64(min(n, 1))
 		}
 		c.totals.length, c.totals.posts = append(c.totals.length, sum), append(c.totals.posts, posts)
+		c.totals.longest = append(c.totals.longest, longest)
 	}
 	langs := &c.Facets[schema.KeywordIndex("lang")]
 	c.totals.langs = make([]int, len(langs.Values))

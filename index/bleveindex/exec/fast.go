@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 
@@ -22,13 +23,18 @@ type Fast struct {
 	scratch  chan *scratch
 	prefixes prefixBook
 	builders chan struct{} // of lexicons, at work
+	wanted   atomic.Bool   // lexicons were asked for
 }
 
+// scratches is for how many searches a processor working memory is kept: they take
+// turns, and each needs its own.
+const scratches = 8
+
 // NewFast returns the fast form for indexes of schema, with budget bytes of decoded
-// postings: 0 is [postings.DefaultBudget], a negative one keeps nothing. As many
-// searches as workers find their working memory ready.
+// postings: 0 is [postings.DefaultBudget], a negative one keeps nothing. Workers is
+// how many processors there are.
 func NewFast(schema *layout.Schema, budget int64, workers int) *Fast {
-	f := &Fast{lists: postings.NewCache(budget), scratch: make(chan *scratch, workers), builders: make(chan struct{}, 1)}
+	f := &Fast{lists: postings.NewCache(budget), scratch: make(chan *scratch, scratches*workers), builders: make(chan struct{}, 1)}
 	for range schema.Keyword {
 		f.keywords = append(f.keywords, newValueTable())
 	}
@@ -43,6 +49,18 @@ func (f *Fast) Used() int64 { return f.lists.Used() }
 
 // Drop forgets the postings of a segment that is gone, or was opened anew.
 func (f *Fast) Drop(s *Shared) { f.lists.Drop(s.reader) }
+
+// Prepare begins to make the lexicons of a segment, in the background. Unless at
+// once, only if lexicons were asked for before: a bulk load makes and merges many
+// segments that nobody searches.
+func (f *Fast) Prepare(s *Shared, schema *layout.Schema, atOnce bool) {
+	if s.columns.Docs <= soonBuilt || !atOnce && !f.wanted.Load() {
+		return
+	}
+	for i, field := range schema.Text {
+		_, _ = s.begin(f, i, field.Name) // Whoever needs it meets the failure.
+	}
+}
 
 // Forget forgets all else about a segment that is gone for good.
 func (f *Fast) Forget(s *Shared) { f.prefixes.forget(s.derived) }
@@ -59,7 +77,7 @@ func (f *Fast) acquire() *scratch {
 func (f *Fast) release(s *scratch) {
 	select {
 	case f.scratch <- s:
-	default: // More searches at a time than workers: let it go.
+	default: // Very many searches at a time: let it go.
 	}
 }
 
@@ -125,6 +143,12 @@ const soonBuilt = 200
 
 // lexicon gives the lexicon of a text field; nil when it is not ready yet.
 func (s *Shared) lexicon(f *Fast, field int, name string) (*lexicon.Lexicon, error) {
+	f.wanted.Store(true)
+	return s.begin(f, field, name)
+}
+
+// begin gives the lexicon of a text field, or sees to it that it is made.
+func (s *Shared) begin(f *Fast, field int, name string) (*lexicon.Lexicon, error) {
 	l := &s.lexicons[field]
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -86,7 +86,11 @@ func (s *Snapshot) makeTables() {
 	scoring := &s.config.Scoring
 	for i, f := range s.config.Schema.Text {
 		b := scoring.B[f.Name]
-		table := make([]float64, inverseSize)
+		longest := uint32(0)
+		for _, seg := range s.segments {
+			longest = max(longest, seg.columns.totals.longest[i])
+		}
+		table := make([]float64, min(int(longest)+1, inverseSize))
 		for n := range table {
 			table[n] = 1 / (1 - b + b*float64(n)/s.averageLength[i])
 		}
