@@ -1,9 +1,11 @@
-// Package zapwriter answers: how does a batch of posts become a segment, fast.
+// Package zapwriter answers: how does a batch of posts become a segment, fast, and
+// how do several segments become one.
 //
 // It writes the bytes of a zap v17 segment straight from terms and positions,
 // with one open-addressing term table for each field and a counting sort of the
 // tokens, where the stock writer builds a map of token frequencies for each
-// document. Everything else of bleve (persistence, merging, deletes, snapshots)
+// document. Positions are in a layout of its own (see list.go), and so segments
+// are merged here too. Everything else of bleve (persistence, deletes, snapshots)
 // reads these segments with stock code; a differential test compares them with
 // segments of the stock writer posting for posting.
 //
