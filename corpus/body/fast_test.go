@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/yuin/goldmark/text"
@@ -33,7 +34,7 @@ func compareReaders(t *testing.T, src string) {
 }
 
 // pieces are what random sources are made of.
-var pieces = []string{ //nolint:gochecknoglobals // immutable table
+var pieces = []string{
 	"\n", "\n", "\n\n", "\n\n", " ", " ", " ", "word", "two words", "Été", "日本", "a", "1", "2024 was", "1. ", "2. ", "10) ", "- ", "* ", "+ ", "-", "* * *", "---", "===",
 	"# ", "## ", "#", "####### ", "# a #", "## b {#c}", "```", "```go\n", "\n```\n", "~~~", "````", "`", "``", "`a`", "` a `", "`a b`", "*", "**", "***", "_", "__", "*a*", "**b**",
 	"_c_", "snake_case", "a*b", "(*d*)", "**e**:", "[", "]", "[f](g)", "[h](/i#j?k=l)", "[m]", "[n] (o)", "[p][q]", "[r]: /s", "![t](u.png)", "[`v`](w)", "[*x*](y)", "[a [b](c)](d)",
@@ -86,6 +87,27 @@ func TestCheapIsNotTooCostly(t *testing.T) {
 		e.paragraph()
 		if costly := e.depth > maxNesting || e.work+workLabel*e.labels*e.labels > maxWork; costly && cheap(src) {
 			t.Errorf("%d times %q: cheap, but %d", len(src)/len(piece), piece, e.work)
+		}
+	}
+}
+
+// Sources that are made to cost the fast reader time take little more of it than
+// the parser.
+func TestFastReaderStaysFast(t *testing.T) {
+	for _, piece := range []string{">\n\na\n\n", "- a\n\n  > b\n\n", "\\*", "&amp;", "`a` ", "[a](b) ", "*a* ", "1. a\n\n   ```\n", "a\n- b\n\n", "<!-- ", "[a]: b\n\n[a]\n\n", "- ", "# a\n<b\n\n"} {
+		src := strings.Repeat(piece, 1<<18/len(piece))
+		start := time.Now()
+		var doc Doc
+		readMarkdown(&doc, src)
+		fast := time.Since(start)
+		start = time.Now()
+		if tooCostly(src) {
+			readText(&doc, src)
+		} else {
+			parsed(src)
+		}
+		if slow := time.Since(start); fast > 4*slow+time.Second/2 {
+			t.Errorf("%q: %v, the parser takes %v", piece, fast, slow)
 		}
 	}
 }

@@ -18,6 +18,8 @@ type inline struct {
 	open  []delimiter
 	// names says that brackets alone may be links, by names that are defined.
 	names bool
+	// checked says that the source was looked through for what visible reports.
+	checked, clean bool
 }
 
 // delimiter is an opened emphasis or bracket.
@@ -51,6 +53,7 @@ func specialBytes() (t [256]bool) {
 // read reads src; false when it has to be parsed.
 func (in *inline) read(src string) bool {
 	src = strings.TrimRight(src, " \t\n")
+	in.checked = false
 	in.src, in.pos, in.buf, in.links, in.open = src, 0, in.buf[:0], in.links[:0], in.open[:0]
 	for in.pos < len(src) {
 		from := in.pos
@@ -133,12 +136,14 @@ func (in *inline) entity() bool {
 // visible reports text without characters that are dropped, or become spaces, beside
 // escapes and entities: how far that reaches is for the parser to tell.
 func (in *inline) visible() bool {
-	for _, mark := range [...]string{"\u00a0", "\u00ad", "\u200b", "\ufeff"} {
-		if strings.Contains(in.src, mark) {
-			return false
-		}
+	if in.checked {
+		return in.clean
 	}
-	return true
+	in.checked, in.clean = true, true
+	for _, mark := range [...]string{"\u00a0", "\u00ad", "\u200b", "\ufeff"} {
+		in.clean = in.clean && !strings.Contains(in.src, mark)
+	}
+	return in.clean
 }
 
 // code reads a code span.

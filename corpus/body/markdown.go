@@ -53,13 +53,10 @@ func readMarkdown(doc *Doc, src string) {
 		return
 	}
 	var s splitter
-	if !s.split(src) {
+	r := fastReader{doc: doc, src: src}
+	if !s.split(src) || !r.define(&s) {
 		parseMarkdown(doc, src, nil)
 		return
-	}
-	r := fastReader{doc: doc, src: src}
-	if s.defines {
-		r.define(s.parts)
 	}
 	for _, p := range s.parts {
 		r.part(p)
@@ -74,16 +71,32 @@ type fastReader struct {
 	defined []parser.Reference
 }
 
-// define gathers what links are called by name.
-func (r *fastReader) define(parts []part) {
+// What parsing by parts may cost beyond parsing the whole: each part takes a
+// parser, and is told of each link that is defined.
+const (
+	minPart        = 32 // bytes of a part, on average
+	fewParts       = 64 // which may be smaller
+	maxDefinitions = 1 << 18
+)
+
+// define gathers what links are called by name. It is false where the whole is
+// parsed in less time.
+func (r *fastReader) define(s *splitter) bool {
+	if len(s.parts) > fewParts+len(r.src)/minPart {
+		return false
+	}
+	if !s.defines {
+		return true
+	}
 	ctx := parser.NewContext()
-	for _, p := range parts {
+	for _, p := range s.parts {
 		if p.kind == definitionPart {
 			unlinked.Parser().Parse(text.NewReader([]byte(r.src[p.from:p.to])), parser.WithContext(ctx))
 		}
 	}
 	r.defined = ctx.References()
 	r.inline.names = len(r.defined) > 0
+	return len(r.defined)*len(s.parts) <= maxDefinitions
 }
 
 // part adds one part to the document.

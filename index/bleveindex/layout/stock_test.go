@@ -46,7 +46,7 @@ func TestSameAsStockWriter(t *testing.T) {
 }
 
 // fragments are what random texts are made of.
-var fragments = []string{ //nolint:gochecknoglobals // immutable table
+var fragments = []string{
 	"running", "runs", "the", "databases", "Häuser", "maisons", "мощности", "correndo", "naïve", "STRASSE", "Straße", "ﬁne",
 	"client_ip_headers", "http.Server", "useEffect", "std::vector", "C++17", ".NET", "node.js", "--flag-name", "docs/getting-started",
 	"go1.22", "v1.22.3", "2024-01-31", "1,000,000", "0xFF", "x²", "CO₂", "日本語の本", "検索エンジン", "한국어", "ภาษาไทย", "🚀", "👩‍💻", "🇩🇪",
