@@ -10,6 +10,8 @@ type reacher struct {
 	bounds []uint32 // by place: of the sums, times the prior's factor of the place
 	every  uint32   // bounds what features too frequent to be posted add
 	levels map[uint64]uint16
+	// has is, by channel and feature, the level of an entry of the post plus one.
+	has [numChannels][]uint8
 }
 
 func (k *kernel) newReacher() *reacher {
@@ -50,11 +52,73 @@ func (r *reacher) load(b int) {
 	m := r.kernel.model
 	clear(r.levels)
 	for c := range m.vectors {
+		if r.has[c] == nil {
+			r.has[c] = make([]uint8, len(m.vectors[c].idf))
+		}
 		ids, counts := m.vectors[c].row(b)
 		for e, f := range ids {
-			r.levels[levelKey(channel(c), f)] = m.probing.Levels[c].of(m.entryWeight(channel(c), b, counts[e]))
+			level := m.probing.Levels[c].of(m.entryWeight(channel(c), b, counts[e]))
+			r.levels[levelKey(channel(c), f)] = level
+			r.has[c][f] = uint8(level) + 1
 		}
 	}
+}
+
+// forget undoes load.
+func (r *reacher) forget() {
+	for key := range r.levels {
+		r.has[key>>32][uint32(key)] = 0
+	}
+}
+
+// within bounds the sum for post a, without arrows and date, by the features that the
+// two have in common, as if all of them were walked.
+func (r *reacher) within(a int) float64 {
+	m := r.kernel.model
+	sum, matches := 0.0, 0
+	for p, pr := range products {
+		if m.weights[p] == 0 {
+			continue
+		}
+		x, n := r.common(pr, a)
+		sum += m.weights[p] * x
+		matches += n
+	}
+	// What is asked for is rounded, and so is what it adds.
+	return sum*r.kernel.unit*1.001 + float64(2*matches)
+}
+
+// common bounds one part for post a before its weight, and counts its features.
+func (r *reacher) common(pr product, a int) (sum float64, matches int) {
+	m := r.kernel.model
+	has, l := r.has[pr.candidate], &m.probing.Levels[pr.candidate]
+	asked, candidate := m.vectors[pr.asked].idf, m.vectors[pr.candidate].idf
+	ids, counts := m.vectors[pr.asked].row(a)
+	for k, f := range ids {
+		level := has[f]
+		if level == 0 {
+			continue
+		}
+		matches++
+		value := float64(l.Value[level-1])
+		switch pr.kind {
+		case cosine:
+			sum += float64(roots[counts[k]]*asked[f]*candidate[f]) * value
+		case covers:
+			sum += float64(counts[k]) / (float64(counts[k]) + float64(m.coversK[a])) * float64(candidate[f]) * value
+		case covered:
+			sum += float64(asked[f]) * float64(l.Covering[level-1])
+		case shared:
+			sum += value
+		}
+	}
+	switch {
+	case pr.kind == cosine:
+		sum *= float64(m.vectors[pr.asked].inv[a])
+	case pr.kind == covered && matches > 0:
+		sum /= float64(m.titleSum[a])
+	}
+	return sum, matches
 }
 
 func (k *kernel) reached(b int, least []uint32, f func(a int)) {
@@ -64,6 +128,7 @@ func (k *kernel) reached(b int, least []uint32, f func(a int)) {
 	}
 	defer k.reaches.Put(r)
 	r.load(b)
+	defer r.forget()
 	r.bound(b)
 	m := k.model
 	for place, bound := range r.bounds {
@@ -75,6 +140,10 @@ func (k *kernel) reached(b int, least []uint32, f func(a int)) {
 		}
 		date := k.askedMoment(m.dates[a])
 		if uint32(float64(bound)/m.factor[a])+1+date.near(&k.moments[k.place[b]]) < least[a] {
+			continue
+		}
+		pointed := bound >= 2*maxSum // There may be an arrow from or to it.
+		if !pointed && uint32(r.within(int(a)))+1+date.near(&k.moments[k.place[b]]) < least[a] {
 			continue
 		}
 		v := m.view(int(a))
