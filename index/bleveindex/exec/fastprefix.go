@@ -190,11 +190,13 @@ func (e *prefixEntry) refresh(s *searcher, w *word) error {
 		if err != nil {
 			return err
 		}
-		e.remove(d)
 		if !segment.ordered {
 			part.gone = -1
 		}
-		e.add(d, part)
+		if !e.replace(d, part) {
+			e.remove(d)
+			e.add(d, part)
+		}
 	}
 	for d := range e.parts {
 		if !here[d] {
@@ -204,13 +206,38 @@ func (e *prefixEntry) refresh(s *searcher, w *word) error {
 	return nil
 }
 
+// replace puts part in the place of what the segment gave before, where both have
+// the same terms: most writes change none of their counts.
+func (e *prefixEntry) replace(d *derived, part *prefixPart) bool {
+	old := e.parts[d]
+	if old == nil || !slices.EqualFunc(old.fields, part.fields, partField.sameTerms) {
+		return false
+	}
+	e.parts[d] = part
+	for i := range part.fields {
+		f, before := &part.fields[i], old.fields[i].live
+		for j, n := range f.live {
+			if n != before[j] {
+				e.terms[f.term(j)].live += int(n) - int(before[j])
+				e.changed = true
+			}
+		}
+	}
+	return true
+}
+
+// sameTerms reports whether both are the same part of the same lexicon.
+func (f partField) sameTerms(o partField) bool {
+	return f.lex != nil && f.lex == o.lex && f.from == o.from && len(f.live) == len(o.live)
+}
+
 func (e *prefixEntry) remove(d *derived) {
 	part := e.parts[d]
 	if part == nil {
 		return
 	}
 	delete(e.parts, d)
-	e.changed = true
+	e.changed = e.changed || len(part.fields) > 0
 	for i := range part.fields {
 		f := &part.fields[i]
 		for j, n := range f.live {
@@ -221,7 +248,7 @@ func (e *prefixEntry) remove(d *derived) {
 
 func (e *prefixEntry) add(d *derived, part *prefixPart) {
 	e.parts[d] = part
-	e.changed = true
+	e.changed = e.changed || len(part.fields) > 0
 	for i := range part.fields {
 		f := &part.fields[i]
 		for j, n := range f.live {
