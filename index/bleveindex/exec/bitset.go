@@ -1,10 +1,6 @@
 package exec
 
-import (
-	"math/bits"
-
-	"github.com/RoaringBitmap/roaring/v2"
-)
+import "math/bits"
 
 // bitset is a set of the posts of one segment.
 type bitset []uint64
@@ -62,12 +58,5 @@ func (b bitset) each(f func(doc uint32)) {
 			f(uint32(i<<6 + bits.TrailingZeros64(w))) //nolint:gosec // below the segment's size
 			w &= w - 1
 		}
-	}
-}
-
-// removeAll takes the members of r, a bitmap of the same segment, out of b.
-func (b bitset) removeAll(r *roaring.Bitmap) {
-	for it := r.Iterator(); it.HasNext(); {
-		b.remove(it.Next())
 	}
 }

@@ -56,7 +56,7 @@ func NewSegment(seg segment.Segment, deleted *roaring.Bitmap, columns *Columns, 
 	case before != nil && before.columns == columns && before.ordered && n == len(before.gone):
 		s.live, s.gone = before.live, before.gone
 	case before != nil && before.columns == columns && before.ordered && n > len(before.gone):
-		s.live, s.gone = before.live.clone(), slices.Grow(before.gone[:len(before.gone):len(before.gone)], n-len(before.gone))
+		s.live, s.gone = before.live.clone(), slices.Grow(slices.Clip(before.gone), n-len(before.gone))
 		s.lose()
 	default:
 		s.live, s.ordered = fullBitset(columns.Docs), before == nil
