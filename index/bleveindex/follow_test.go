@@ -339,7 +339,7 @@ func TestDiskFails(t *testing.T) {
 		if err != nil && strings.Contains(err.Error(), "written to disk") {
 			break
 		}
-		if err != nil || seq > 10_000 {
+		if err != nil || seq > 30_000 { // More than may wait.
 			t.Fatalf("after %d posts: %v", seq, err)
 		}
 	}
