@@ -65,10 +65,9 @@ func (n *nearness) depth(req *index.Request) int {
 	return max(asked, index.SecondStage)
 }
 
-// rank adds nearness to the first of the best and puts those in order again. At the
-// deadline they stay as they are.
+// rank adds nearness to the first of the best and puts those in order again.
 func (n *nearness) rank(c *collector, best []candidate) error {
-	if n == nil || n.s.ctx.Err() != nil {
+	if n == nil {
 		return nil
 	}
 	first := best[:min(len(best), index.SecondStage)]
