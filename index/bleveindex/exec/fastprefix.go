@@ -26,7 +26,7 @@ type prefixBook struct {
 
 // maxPrefixes is how many beginnings are kept, maxPrefixCounts how many terms of them.
 const (
-	maxPrefixes     = 256
+	maxPrefixes     = 2048
 	maxPrefixCounts = 1 << 19
 )
 
