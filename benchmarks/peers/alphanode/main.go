@@ -26,8 +26,9 @@ const storeID = "peers"
 
 func options() index.Options { return index.Options{Plain: true, Now: time.Now} }
 
-// batch is how many posts are applied at once, by two callers at most.
-const batch = 1000
+// batch is how many posts are applied at once, by two callers at most: about as many
+// bytes as an import of the product takes.
+const batch = 4000
 
 func build(posts, folder string) error {
 	idx, err := bleveindex.Open(filepath.Join(folder, "search"), bleveindex.Identity{StoreID: storeID}, options())
@@ -54,10 +55,28 @@ func build(posts, folder string) error {
 			err = applyErr
 		}
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		err = settle(idx)
 	}
-	return idx.Close()
+	return errors.Join(err, idx.Close())
+}
+
+// settle waits until segments are merged, as the engines do that merge before they
+// close; otherwise the index would be merged while queries are timed.
+func settle(idx *bleveindex.Index) error {
+	const quiet = 10
+	last, same := -1, 0
+	for same < quiet {
+		time.Sleep(100 * time.Millisecond)
+		stats, err := idx.Stats(context.Background())
+		if err != nil {
+			return err
+		}
+		if same++; stats.Segments != last {
+			last, same = stats.Segments, 0
+		}
+	}
+	return nil
 }
 
 func feed(posts string, batches chan<- []corpus.Change) error {
