@@ -11,7 +11,7 @@ import (
 // these were taken from. Deletes are skipped; of two changes of one id the later
 // counts.
 func (f *frozen) load(ctx context.Context, feed iter.Seq2[corpus.Change, error]) (*Model, error) {
-	m := newModel(f) //nolint:contextcheck // the kernel is made once, whoever asks first
+	m := newModel(f)
 	place := func(posts []*corpus.Post) []placement { return f.placeAll(posts) }
 	err := inOrder(ctx, feed, place, func(batch []placement) {
 		for i := range batch {

@@ -55,7 +55,7 @@ func BuildModel(ctx context.Context, feed iter.Seq2[corpus.Change, error], c Con
 	if err := b.gather(ctx, feed); err != nil {
 		return nil, err
 	}
-	return b.freeze(), nil //nolint:contextcheck // the kernel is made once, whoever asks first
+	return b.freeze(), nil
 }
 
 // newModel is a model without posts.

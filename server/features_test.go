@@ -255,26 +255,32 @@ func TestBadCursors(t *testing.T) {
 func TestForgedCursors(t *testing.T) {
 	r := newReal(t)
 	r.put(t, numbered(80)...)
-	for data, status := range map[string]int{
-		`{"n":10,"s":"x","i":"p/001","r":1,"k":[null]}`: http.StatusOK,
-		`{"n":10,"s":"x"}`: http.StatusOK,
-		`{"n":1099511627776,"s":"","i":"p/001","r":1e308,"d":-1e308,"k":[1]}`: http.StatusOK,
-		`{"n":70,"s":"x","i":"nothing","r":-5,"k":[null]}`:                    http.StatusOK,
-		`{"n":-1,"s":"x","i":"p/001","k":[null]}`:                             http.StatusBadRequest,
-		`{"n":1e300,"s":"x"}`:                                                 http.StatusBadRequest,
-		`{"n":10,"s":"x","i":"p/001","k":[]}`:                                 http.StatusBadRequest,
-		`{"n":10,"s":"x","i":"p/001","k":[1,2,3,4,5]}`:                        http.StatusBadRequest,
-		`{"n":10,"s":"x","i":"","k":[1]}`:                                     http.StatusBadRequest,
-		`{"n":10,"s":"` + strings.Repeat("x", 65) + `","i":"p/001","k":[1]}`:  http.StatusBadRequest,
-		`{"n":10,"s":7}`:                         http.StatusBadRequest,
-		`[]`:                                     http.StatusBadRequest,
-		`null`:                                   http.StatusOK,
-		`{"n":10,"s":"x","i":"p\u0000","k":[1]}`: http.StatusBadRequest,
-	} {
-		for _, size := range []string{"10", "0", "100"} {
-			values := url.Values{"q": {"notes"}, "per_page": {size}, "cursor": {server.ForgedCursor(data, "notes")}}
-			if rec := ask(t, r.Server, http.MethodGet, "/v1/search?"+values.Encode(), ""); rec.Code != status {
-				t.Errorf("%s, %s a page: %d, want %d: %s", data, size, rec.Code, status, rec.Body)
+	long := strings.Repeat("x", 65)
+	taken := []string{
+		`{"n":10,"s":"x","i":"p/001","r":1,"k":[null]}`,
+		`{"n":10,"s":"x"}`,
+		`{"n":1099511627776,"s":"","i":"p/001","r":1e308,"d":-1e308,"k":[1]}`,
+		`{"n":70,"s":"x","i":"nothing","r":-5,"k":[null]}`,
+		`null`,
+	}
+	refused := []string{
+		`{"n":-1,"s":"x","i":"p/001","k":[null]}`,
+		`{"n":1e300,"s":"x"}`,
+		`{"n":10,"s":"x","i":"p/001","k":[]}`,
+		`{"n":10,"s":"x","i":"p/001","k":[1,2,3,4,5]}`,
+		`{"n":10,"s":"x","i":"","k":[1]}`,
+		`{"n":10,"s":"` + long + `","i":"p/001","k":[1]}`,
+		`{"n":10,"s":7}`,
+		`[]`,
+		`{"n":10,"s":"x","i":"p\u0000","k":[1]}`,
+	}
+	for status, list := range map[int][]string{http.StatusOK: taken, http.StatusBadRequest: refused} {
+		for _, data := range list {
+			for _, size := range []string{"10", "0", "100"} {
+				values := url.Values{"q": {"notes"}, "per_page": {size}, "cursor": {server.ForgedCursor(data, "notes")}}
+				if rec := ask(t, r.Server, http.MethodGet, "/v1/search?"+values.Encode(), ""); rec.Code != status {
+					t.Errorf("%s, %s a page: %d, want %d: %s", data, size, rec.Code, status, rec.Body)
+				}
 			}
 		}
 	}

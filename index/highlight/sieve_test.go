@@ -13,8 +13,7 @@ import (
 	"alphanode/index/analysis"
 )
 
-//nolint:gochecknoglobals // immutable table
-// words are what texts are made of: inflected, exceptional, joined, initials,
+// sieveWords are what texts are made of: inflected, exceptional, joined, initials,
 // numbers, other scripts.
 var sieveWords = []string{
 	"die", "dying", "skies", "sky", "idly", "news", "generation", "generously", "use", "used", "using", "a", "I",

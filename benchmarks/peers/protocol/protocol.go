@@ -8,7 +8,6 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-
 	"os"
 	"strconv"
 	"strings"
