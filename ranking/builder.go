@@ -95,7 +95,10 @@ func inOrder[T any](ctx context.Context, feed iter.Seq2[corpus.Change, error], w
 		case <-ctx.Done():
 		}
 	}
-	return <-failed
+	if err := <-failed; err != nil {
+		return err
+	}
+	return ctx.Err() // Batches may have been left out.
 }
 
 func inBatches(feed iter.Seq2[corpus.Change, error], send func([]*corpus.Post) error) error {
