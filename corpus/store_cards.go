@@ -3,8 +3,6 @@ package corpus
 import (
 	"context"
 	"fmt"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // GetCards is GetMany for lists of posts: of each record only what a list shows and
@@ -12,24 +10,7 @@ import (
 // status, flags, policy and sequence). Body, payload and the rest are left empty; a record
 // of it is not to be put back.
 func (s *Store) GetCards(ctx context.Context, ids []string) (map[string]Record, error) {
-	found := make(map[string]Record, len(ids))
-	err := view(s.db, func(tx *bolt.Tx) error {
-		for _, id := range ids {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			item, ok, err := lookup(tx, id)
-			if err != nil {
-				return err
-			}
-			if ok {
-				if found[id], err = item.card(); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
+	found, err := s.each(ctx, ids, item.card)
 	if err != nil {
 		return nil, fmt.Errorf("get %d cards: %w", len(ids), err)
 	}

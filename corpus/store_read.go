@@ -33,6 +33,15 @@ func (s *Store) Get(ctx context.Context, id string) (Record, error) {
 // GetMany returns the records of ids, read in one transaction; ids that are not
 // stored are absent from the map. The review gate is not applied.
 func (s *Store) GetMany(ctx context.Context, ids []string) (map[string]Record, error) {
+	found, err := s.each(ctx, ids, item.record)
+	if err != nil {
+		return nil, fmt.Errorf("get %d posts: %w", len(ids), err)
+	}
+	return found, nil
+}
+
+// each reads the entries of ids that are there in one transaction.
+func (s *Store) each(ctx context.Context, ids []string, read func(item) (Record, error)) (map[string]Record, error) {
 	found := make(map[string]Record, len(ids))
 	err := view(s.db, func(tx *bolt.Tx) error {
 		for _, id := range ids {
@@ -44,17 +53,14 @@ func (s *Store) GetMany(ctx context.Context, ids []string) (map[string]Record, e
 				return err
 			}
 			if ok {
-				if found[id], err = item.record(); err != nil {
+				if found[id], err = read(item); err != nil {
 					return err
 				}
 			}
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("get %d posts: %w", len(ids), err)
-	}
-	return found, nil
+	return found, err
 }
 
 // item is an entry of the log with its sequence.

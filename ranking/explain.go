@@ -130,49 +130,6 @@ func (p part) isEntity() bool {
 	}
 }
 
-// ExplainPrior is the tree of the prior p of signals on a day; its root is what
-// [Prior] returns, before rounding to 32 bits.
-func ExplainPrior(c Config, s index.Signals, day int32) *index.Explanation {
-	w := c.Weights
-	root := &index.Explanation{Name: "prior", Op: index.Sum}
-	for _, x := range []struct {
-		name   string
-		weight float64
-		value  *index.Explanation
-	}{
-		{"quality", w.Quality, leaf("quality/100", float64(s.Quality)/100)},
-		{"freshness", w.Freshness, explainFreshness(s, day)},
-		{"depth", w.Depth, leaf("depth/100", float64(s.Depth)/100)},
-		{"clarity", w.Clarity, leaf("clarity/100", float64(s.Clarity)/100)},
-	} {
-		child := &index.Explanation{
-			Name: x.name, Op: index.Product, Value: x.weight * x.value.Value,
-			Children: []*index.Explanation{leaf("weight", x.weight), x.value},
-		}
-		root.Children = append(root.Children, child)
-		root.Value += child.Value
-	}
-	return root
-}
-
-func explainFreshness(s index.Signals, day int32) *index.Explanation {
-	switch {
-	case s.HalfLifeDays == 0:
-		return leaf("freshness/100, evergreen", Freshness(s, day)/100)
-	case s.Day == index.NoDay:
-		return leaf("freshness/100, no date", Freshness(s, day)/100)
-	}
-	return &index.Explanation{
-		Name: fmt.Sprintf("freshness/100 aged %d days, half-life %d", max(int64(day)-int64(s.Day), 0), s.HalfLifeDays),
-		Op:   index.Product, Value: Freshness(s, day) / 100,
-		Children: []*index.Explanation{leaf("given/100", float64(s.Freshness)/100), leaf("decay", decay(s, day))},
-	}
-}
-
-func leaf(name string, value float64) *index.Explanation {
-	return &index.Explanation{Name: name, Op: index.Leaf, Value: value}
-}
-
 // Expanded is [Expand] as JSON; what is no list of numbers is returned as it is.
 func Expanded(kept json.RawMessage) json.RawMessage {
 	if !bytes.HasPrefix(kept, []byte("[")) {

@@ -61,11 +61,6 @@ func TestPrior(t *testing.T) {
 		if math.Abs(float64(got)-tt.want) > 1e-6 {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
-		tree := ranking.ExplainPrior(c, s, day)
-		addsUp(t, tree)
-		if math.Abs(tree.Value-float64(got)) > 1e-6 {
-			t.Errorf("%s: explained as %v, is %v", tt.name, tree.Value, got)
-		}
 	}
 }
 
@@ -99,14 +94,18 @@ func addsUp(t *testing.T, e *index.Explanation) {
 	}
 }
 
-func TestScoresOn(t *testing.T) {
+func TestDerivedScores(t *testing.T) {
 	p := corpus.Post{Title: "T", Body: "Some words.", PublishedAt: date("2022-01-02"), Score: &corpus.Score{Quality: new(130.0)}}
-	s := ranking.ScoresOn(&p, ranking.DefaultConfig(), date("2025-01-01").Day())
+	s := ranking.DerivedScores(&p)
 	if s.Quality.Value != 100 || s.Quality.Computed {
 		t.Errorf("given quality 130 is %+v, want 100, not computed", s.Quality)
 	}
-	if math.Abs(s.Freshness.Value-50) > 1e-9 || !s.Freshness.Computed || !s.Depth.Computed {
-		t.Errorf("derived: freshness %+v, want 50; depth %+v", s.Freshness, s.Depth)
+	if s.Freshness.Value != 100 || !s.Freshness.Computed || !s.Depth.Computed {
+		t.Errorf("derived: freshness %+v, want 100; depth %+v", s.Freshness, s.Depth)
+	}
+	signals := ranking.Signals(&p, ranking.DefaultConfig())
+	if aged := ranking.Freshness(signals, date("2025-01-01").Day()); math.Abs(aged-50) > 1e-9 {
+		t.Errorf("freshness after a half-life is %v, want 50", aged)
 	}
 }
 

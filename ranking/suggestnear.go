@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"alphanode/index"
+	"alphanode/index/analysis"
 	"alphanode/index/query"
 )
 
@@ -104,29 +105,5 @@ func nearStart(word, text string) bool {
 	if most == 0 || len(b) == 0 || a[0] != b[0] {
 		return false
 	}
-	return startDistance(a, b[:min(len(b), len(a)+most)]) <= most
-}
-
-// startDistance is the least number of letters that must be inserted, deleted, replaced or
-// swapped with their neighbour to make a beginning of b of a.
-func startDistance(a, b []rune) int {
-	before, row, next := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		next[0] = i + 1
-		for j := range b {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			next[j+1] = min(row[j]+cost, row[j+1]+1, next[j]+1)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				next[j+1] = min(next[j+1], before[j-1]+1)
-			}
-		}
-		before, row, next = row, next, before
-	}
-	return slices.Min(row)
+	return slices.Min(analysis.Edits(a, b[:min(len(b), len(a)+most)])) <= most
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"alphanode/index/analysis"
 )
 
 // Limits of a filter; beyond them ParseFilter gives an error.
@@ -360,30 +362,5 @@ func isNear(a, b string) bool {
 	if len(a) > maxKeyword {
 		return false
 	}
-	return distance(a, b) <= max(len(a), len(b))/3
-}
-
-// distance counts in bytes the insertions, deletions, replacements and exchanges of
-// neighbours that make b of a (optimal string alignment).
-func distance(a, b string) int {
-	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := range len(a) {
-		row := make([]int, len(b)+1)
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := last[j]
-			if a[i] != b[j] {
-				cost = 1 + min(last[j], last[j+1], row[j])
-			}
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				cost = min(cost, before[j-1]+1)
-			}
-			row[j+1] = cost
-		}
-		before, last = last, row
-	}
-	return last[len(b)]
+	return analysis.Edits([]byte(a), []byte(b))[len(b)] <= max(len(a), len(b))/3
 }

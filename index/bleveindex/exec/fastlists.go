@@ -88,12 +88,11 @@ func (m *listSum) add(term string, e lexicon.Entry) error {
 
 // list is the postings of a term, good until the next call.
 func (m *listSum) list(term string, e lexicon.Entry) (*postings.List, error) {
-	reader := m.s.segments[m.seg].shared.reader
-	if e.Value() == 0 || !reader.Raw() {
+	if e.Value() == 0 {
 		return m.s.termList(m.seg, m.field, term)
 	}
 	l := &m.s.scratch.list
-	if err := reader.ReadValue(e.Value(), l); err != nil {
+	if err := m.s.segments[m.seg].shared.reader.ReadValue(e.Value(), l); err != nil {
 		return nil, fmt.Errorf("postings of %q: %w", term, err)
 	}
 	return l, nil

@@ -10,9 +10,6 @@ import (
 // A dictionary gives each term a value: the only document that has it, or where its
 // postings are. Values are good for the segment that they come from.
 
-// Raw reports whether values of the dictionary can be read: all segments can.
-func (r *Reader) Raw() bool { return r.data != nil }
-
 // ReadValue reads the postings that a value of the dictionary stands for into l,
 // whose memory it uses again.
 func (r *Reader) ReadValue(value uint64, l *List) error {

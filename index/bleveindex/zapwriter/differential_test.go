@@ -53,8 +53,6 @@ type testDoc struct {
 	schema *zapwriter.Schema
 }
 
-func (d *testDoc) Schema() *zapwriter.Schema { return d.schema }
-
 func (d *testDoc) Write(b *zapwriter.Builder) {
 	b.Begin(d.id)
 	for f, tokens := range d.tokens {
