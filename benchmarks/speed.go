@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"alphanode/benchmarks/results"
@@ -35,6 +36,13 @@ type SpeedOptions struct {
 	// is asked Rounds (0: 5) times instead.
 	Duration time.Duration
 	Rounds   int
+	// Clients is how many send one request after the other without a rate (0: 1), and
+	// how many connections there are with one (0: 256).
+	Clients int
+	// Edits is a file of posts, JSON lines, that are edited on the server meanwhile,
+	// EditsPerMinute (0: 60); empty means none.
+	Edits          string
+	EditsPerMinute float64
 	// Warmup is sent before each; 0 means a tenth of the run.
 	Warmup time.Duration
 	// Runs repeats everything; 0 means once. Seed shuffles, and draws.
@@ -59,6 +67,10 @@ func Speed(ctx context.Context, stdout io.Writer, o SpeedOptions) error {
 	if err != nil {
 		return err
 	}
+	editor, err := o.editor(target)
+	if err != nil {
+		return err
+	}
 	workload, err := o.queries(ctx)
 	if err != nil {
 		return err
@@ -69,12 +81,12 @@ func Speed(ctx context.Context, stdout io.Writer, o SpeedOptions) error {
 		if o.Progress != nil {
 			o.Progress("runs", i, o.Runs*len(o.Rates))
 		}
-		m, err := speed.Run(ctx, target, workload, o.load(o.Rates[i%len(o.Rates)], i, len(workload)))
+		m, err := run(ctx, target, editor, workload, o.load(o.Rates[i%len(o.Rates)], i, len(workload)))
 		if err != nil {
 			return err
 		}
 		runs = append(runs, m)
-		failed += m.All.Failed
+		failed += m.Failed()
 	}
 	if err := o.report(ctx, stdout, runs); err != nil {
 		return err
@@ -83,6 +95,41 @@ func Speed(ctx context.Context, stdout io.Writer, o SpeedOptions) error {
 		return fmt.Errorf("speed: %d requests failed, the first: %w", failed, firstError(runs))
 	}
 	return nil
+}
+
+// run sends a load while the editor, if there is one, is at work.
+func run(ctx context.Context, target speed.Target, editor *speed.Editor, w speed.Workload, load speed.Load) (*speed.Measurement, error) {
+	if editor == nil {
+		return speed.Run(ctx, target, w, load)
+	}
+	editing, stop := context.WithCancel(ctx)
+	defer stop()
+	var edits *speed.KindStats
+	var failed error
+	var wait sync.WaitGroup
+	wait.Go(func() { edits, failed = editor.Run(editing) })
+	m, err := speed.Run(ctx, target, w, load)
+	stop()
+	wait.Wait()
+	if err != nil {
+		return nil, err
+	}
+	if m.Edits = edits; failed != nil {
+		m.Errors = append(m.Errors, failed)
+	}
+	return m, nil
+}
+
+// editor is nil where nothing is edited.
+func (o *SpeedOptions) editor(target speed.Target) (*speed.Editor, error) {
+	if o.Edits == "" {
+		return nil, nil //nolint:nilnil // documented: none
+	}
+	server, ok := target.(*speed.Server)
+	if !ok {
+		return nil, errors.New("speed: posts can be edited on a server only: give its address")
+	}
+	return speed.NewEditor(server, o.Edits, o.EditsPerMinute, o.Now)
 }
 
 func (o *SpeedOptions) defaults() {
@@ -94,6 +141,9 @@ func (o *SpeedOptions) defaults() {
 	}
 	if o.Warmup == 0 {
 		o.Warmup = o.Duration / 10
+	}
+	if o.EditsPerMinute == 0 {
+		o.EditsPerMinute = 60
 	}
 	o.Rounds, o.Runs, o.PerKind = orDefault(o.Rounds, 5), orDefault(o.Runs, 1), orDefault(o.PerKind, 50)
 }
@@ -108,7 +158,7 @@ func orDefault(n, otherwise int) int {
 func (o *SpeedOptions) target() (speed.Target, error) {
 	switch {
 	case o.Server != "":
-		return speed.NewServer(o.Server, o.Key, 256)
+		return speed.NewServer(o.Server, o.Key, max(o.Clients, 256))
 	case o.Searcher != nil:
 		return speed.InProcess{Searcher: o.Searcher}, nil
 	}
@@ -138,7 +188,10 @@ func (o *SpeedOptions) load(rate float64, run, queries int) speed.Load {
 	if rate > 0 {
 		requests, warmup = int(rate*o.Duration.Seconds()), int(rate*o.Warmup.Seconds())
 	}
-	return speed.Load{Rate: rate, Requests: max(1, requests), Warmup: warmup, Seed: o.Seed + uint64(run), Now: o.Now}
+	return speed.Load{
+		Rate: rate, Clients: o.Clients, InFlight: o.Clients, Requests: max(1, requests), Warmup: warmup,
+		Seed: o.Seed + uint64(run), Now: o.Now,
+	}
 }
 
 func (o *SpeedOptions) report(ctx context.Context, stdout io.Writer, runs []*speed.Measurement) error {

@@ -15,9 +15,11 @@ import (
 // Load says how a workload is sent.
 type Load struct {
 	// Rate is how many requests are due each second, at even distances. 0 sends
-	// each request when the one before it was answered: the least latency, and no
-	// load.
+	// each request when one before it was answered: the least latency, and no
+	// load, for one client; the greatest throughput for several.
 	Rate float64
+	// Clients is how many send one request after the other without a rate; 0 means 1.
+	Clients int
 	// Requests is how many are sent, over and over through the workload, which is
 	// shuffled.
 	Requests int
@@ -42,6 +44,8 @@ type Measurement struct {
 	// Kinds are in the order of the workload; All is of all requests.
 	Kinds []*KindStats
 	All   *KindStats
+	// Edits are of the editor that was at work meanwhile; nil without one.
+	Edits *KindStats
 	// Errors has at most five, as examples.
 	Errors []error
 }
@@ -150,7 +154,7 @@ func (r *runner) reset() {
 func (r *runner) send(ctx context.Context, requests int) error {
 	senders := min(r.load.InFlight, requests)
 	if r.load.Rate <= 0 {
-		senders = 1
+		senders = max(r.load.Clients, 1)
 	}
 	var wait sync.WaitGroup
 	for range senders {

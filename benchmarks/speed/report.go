@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -26,7 +27,7 @@ func WriteBenchmarks(w io.Writer, machine results.Machine, commit string, runs .
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "goos: %s\ngoarch: %s\npkg: alphanode/benchmarks/speed\ncpu: %s\ncommit: %s\n", runtime.GOOS, runtime.GOARCH, machine.CPU, commit)
 	for _, run := range runs {
-		for _, kind := range append(run.Kinds, run.All) {
+		for _, kind := range run.lines() {
 			kind.benchmark(&out, run)
 		}
 	}
@@ -62,7 +63,7 @@ func WriteText(w io.Writer, runs ...*Measurement) error {
 	for _, run := range runs {
 		fmt.Fprintf(out, "rate %s, %.1f answers/s\n", rateName(run.Rate), float64(run.All.Latency.TotalCount())/run.Seconds)
 		fmt.Fprintln(out, "kind\tanswers\tfailed\tdifferent\tp50\tp90\tp99\tp99.9\tmax\tp99 of service\t")
-		for _, k := range append(run.Kinds, run.All) {
+		for _, k := range run.lines() {
 			fmt.Fprintf(out, "%s\t%d\t%d\t%d\t", k.Kind, k.Latency.TotalCount(), k.Failed, k.Different)
 			for _, p := range percentiles {
 				fmt.Fprintf(out, "%s\t", at(k.Latency, p))
@@ -78,6 +79,23 @@ func WriteText(w io.Writer, runs ...*Measurement) error {
 		return fmt.Errorf("write report: %w", err)
 	}
 	return nil
+}
+
+// lines are the kinds, all of them together, and the edits.
+func (m *Measurement) lines() []*KindStats {
+	lines := append(slices.Clone(m.Kinds), m.All)
+	if m.Edits != nil {
+		lines = append(lines, m.Edits)
+	}
+	return lines
+}
+
+// Failed is how many requests and edits failed.
+func (m *Measurement) Failed() int {
+	if m.Edits == nil {
+		return m.All.Failed
+	}
+	return m.All.Failed + m.Edits.Failed
 }
 
 func at(h *hdrhistogram.Histogram, p float64) string { return short(h.ValueAtPercentile(p)) }
@@ -99,7 +117,7 @@ func short(ns int64) string {
 // Rows gives a run as the rows of a result; [Columns] are its headings.
 func (m *Measurement) Rows() [][]any {
 	var rows [][]any
-	for _, k := range append(m.Kinds, m.All) {
+	for _, k := range m.lines() {
 		row := []any{k.Kind, k.Latency.TotalCount()}
 		for _, p := range percentiles {
 			row = append(row, float64(k.Latency.ValueAtPercentile(p))/1e6)

@@ -9,15 +9,21 @@
 //  4. A workload is read in both forms, and drawn from posts: the same seed, the
 //     same queries; each kind is what its name says.
 //  5. The report can be read by benchstat.
+//  6. Without a rate, several clients ask at once.
+//  7. The editor puts posts in turn with another end, goes on after a failure, and tells
+//     the first.
 package speed
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -303,6 +309,82 @@ func TestServerTarget(t *testing.T) {
 	}
 	if _, err := NewServer("localhost:80", "", 1); err == nil {
 		t.Error("an address without scheme is no error")
+	}
+}
+
+func TestClientsAskAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		target := fake(func(context.Context, Query) (Answer, error) {
+			time.Sleep(10 * time.Millisecond)
+			return Answer{}, nil
+		})
+		m, err := Run(t.Context(), target, workload("a"), Load{Clients: 4, Requests: 100, Now: time.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Seconds != 0.25 {
+			t.Errorf("100 requests of 10 ms by 4 clients took %g s, want 0.25", m.Seconds)
+		}
+	})
+}
+
+func TestEditor(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "posts.jsonl")
+	write := func(text string) {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(`{"id":"a/b","title":"T","body":"One."}` + "\n\n" + `{"id":"c","body":"Two.","views":3}` + "\n")
+	var got []string
+	ctx, stop := context.WithCancel(t.Context())
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		got = append(got, r.Method+" "+r.URL.EscapedPath()+" "+string(body))
+		if len(got) == 2 {
+			http.Error(w, "not now", http.StatusServiceUnavailable)
+		}
+		if len(got) == 3 {
+			stop()
+		}
+	}))
+	defer server.Close()
+	target, err := NewServer(server.URL, "", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := NewEditor(target, file, 60_000, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stats, err := e.Run(ctx)
+	if err == nil || !strings.Contains(err.Error(), "PUT /v1/posts/c: 503 Service Unavailable: not now") {
+		t.Errorf("error %v", err)
+	}
+	if n := stats.Latency.TotalCount(); n != 1 || stats.Failed != 1 {
+		t.Errorf("%d edits, %d failed, want one of each: the last was cut off", n, stats.Failed)
+	}
+	server.Close() // What it noted is ours now.
+	want := []string{
+		`PUT /v1/posts/a%2Fb {"body":"One.\n\nEdit 1.\n","id":"a/b","title":"T"}`,
+		`PUT /v1/posts/c {"body":"Two.\n\nEdit 2.\n","id":"c","views":3}`,
+		`PUT /v1/posts/a%2Fb {"body":"One.\n\nEdit 3.\n","id":"a/b","title":"T"}`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	for text, want := range map[string]string{
+		"":                     "no posts",
+		`{"id":"a"}` + "\n{x}": "posts.jsonl:2: ",
+		`{"body":"x"}`:         "posts.jsonl:1: the post has no id",
+	} {
+		write(text)
+		if _, err := NewEditor(target, file, 1, time.Now); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: error %v, want %q", text, err, want)
+		}
+	}
+	if _, err := NewEditor(target, file, -1, time.Now); err == nil {
+		t.Error("-1 edits a minute are no error")
 	}
 }
 

@@ -21,7 +21,8 @@ func newBenchSpeed(root *rootOptions) *cobra.Command {
 directory in this process. With a rate the load is open loop: a request is due at
 its time whether the one before has ended or not, and its latency counts from then.`,
 		Example: `  alphanode bench speed --server http://127.0.0.1:8080 --rate 50 --rate 200 --duration 30s
-  alphanode bench speed --data ./data --kinds term,or,facets --bench`,
+  alphanode bench speed --data ./data --kinds term,or,facets --bench
+  alphanode bench speed --server http://127.0.0.1:8080 --workload queries.jsonl --rate 100 --clients 8 --edits posts.jsonl --edits-per-minute 1000`,
 		Args: exactArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return root.benchSpeed(cmd.Context(), o) },
 	}
@@ -33,6 +34,9 @@ its time whether the one before has ended or not, and its latency counts from th
 	flags.IntVar(&o.PerKind, "per-kind", 50, "queries drawn of each kind")
 	flags.StringSliceVar(&o.Kinds, "kinds", nil, "only these kinds of queries")
 	flags.Float64SliceVar(&o.Rates, "rate", nil, "requests a second; 0 is one after the other; may be repeated")
+	flags.IntVar(&o.Clients, "clients", 0, "without a rate: how many ask at once (default 1); with one: connections (default 256)")
+	flags.StringVar(&o.Edits, "edits", "", "file of posts, JSON lines, that are edited on the server meanwhile: a sentence at their end")
+	flags.Float64Var(&o.EditsPerMinute, "edits-per-minute", 0, "how many are edited (default 60)")
 	flags.DurationVar(&o.Duration, "duration", 0, "how long each rate is kept (default 30s)")
 	flags.IntVar(&o.Rounds, "rounds", 0, "without a rate: how often each query is asked (default 5)")
 	flags.IntVar(&o.Runs, "runs", 0, "repeat everything (default 1)")
