@@ -207,16 +207,19 @@ func (o *SpeedOptions) report(ctx context.Context, stdout io.Writer, runs []*spe
 	}
 	m := runs[len(runs)-len(o.Rates)]
 	return saveResult(o.ResultOut, results.Result{
-		Section: results.Speed, Title: "Queries at " + rateTitle(m.Rate), Date: o.Now().Format(time.DateOnly), Commit: commit,
+		Section: results.Speed, Title: "Queries at " + loadTitle(m), Date: o.Now().Format(time.DateOnly), Commit: commit,
 		Machine: results.ThisMachine(), Command: "alphanode bench speed", Columns: speed.Columns(), Rows: m.Rows(), Plot: []string{"p50 ms", "p99 ms"},
 	})
 }
 
-func rateTitle(rate float64) string {
-	if rate <= 0 {
-		return "no load, one after the other"
+func loadTitle(m *speed.Measurement) string {
+	switch {
+	case m.Rate > 0:
+		return fmt.Sprintf("%g requests a second", m.Rate)
+	case m.Clients > 1:
+		return fmt.Sprintf("full load, %d clients", m.Clients)
 	}
-	return fmt.Sprintf("%g requests a second", rate)
+	return "no load, one after the other"
 }
 
 func firstError(runs []*speed.Measurement) error {

@@ -38,7 +38,8 @@ type Load struct {
 
 // Measurement is what one run gave.
 type Measurement struct {
-	Rate float64
+	Rate    float64
+	Clients int
 	// Seconds is from the first request due to the last answer.
 	Seconds float64
 	// Kinds are in the order of the workload; All is of all requests.
@@ -140,7 +141,7 @@ func (r *runner) verify(ctx context.Context) error {
 }
 
 func (r *runner) reset() {
-	r.out = &Measurement{Rate: r.load.Rate, All: newKindStats("all")}
+	r.out = &Measurement{Rate: r.load.Rate, Clients: r.load.Clients, All: newKindStats("all")}
 	r.kinds = make(map[string]*KindStats)
 	for _, kind := range r.queries.Kinds() {
 		r.kinds[kind] = newKindStats(kind)

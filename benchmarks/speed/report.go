@@ -42,26 +42,29 @@ func (k *KindStats) benchmark(out io.Writer, run *Measurement) {
 	if n == 0 {
 		return
 	}
-	fmt.Fprintf(out, "BenchmarkQuery/kind=%s/rate=%s-%d %d %.0f ns/op", k.Kind, rateName(run.Rate), runtime.GOMAXPROCS(0), n, k.Latency.Mean())
+	fmt.Fprintf(out, "BenchmarkQuery/kind=%s/rate=%s-%d %d %.0f ns/op", k.Kind, run.rateName(), runtime.GOMAXPROCS(0), n, k.Latency.Mean())
 	for _, p := range percentiles {
 		fmt.Fprintf(out, " %d p%g-ns", k.Latency.ValueAtPercentile(p), p)
 	}
 	fmt.Fprintf(out, " %.1f req/s %d failed\n", float64(n)/run.Seconds, k.Failed)
 }
 
-// rateName names a rate in reports.
-func rateName(rate float64) string {
-	if rate <= 0 {
-		return "one-by-one"
+// rateName names the load in reports.
+func (m *Measurement) rateName() string {
+	switch {
+	case m.Rate > 0:
+		return fmt.Sprintf("%g", m.Rate)
+	case m.Clients > 1:
+		return fmt.Sprintf("%d-clients", m.Clients)
 	}
-	return fmt.Sprintf("%g", rate)
+	return "one-by-one"
 }
 
 // WriteText writes runs for a person to read.
 func WriteText(w io.Writer, runs ...*Measurement) error {
 	out := tabwriter.NewWriter(w, 0, 8, 2, ' ', tabwriter.AlignRight)
 	for _, run := range runs {
-		fmt.Fprintf(out, "rate %s, %.1f answers/s\n", rateName(run.Rate), float64(run.All.Latency.TotalCount())/run.Seconds)
+		fmt.Fprintf(out, "rate %s, %.1f answers/s\n", run.rateName(), float64(run.All.Latency.TotalCount())/run.Seconds)
 		fmt.Fprintln(out, "kind\tanswers\tfailed\tdifferent\tp50\tp90\tp99\tp99.9\tmax\tp99 of service\t")
 		for _, k := range run.lines() {
 			fmt.Fprintf(out, "%s\t%d\t%d\t%d\t", k.Kind, k.Latency.TotalCount(), k.Failed, k.Different)

@@ -322,6 +322,10 @@ func TestClientsAskAtOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		var text strings.Builder
+		if err := WriteText(&text, m); err != nil || !strings.HasPrefix(text.String(), "rate 4-clients, 400.0 answers/s\n") {
+			t.Errorf("report %q, %v", text.String(), err)
+		}
 		if m.Seconds != 0.25 {
 			t.Errorf("100 requests of 10 ms by 4 clients took %g s, want 0.25", m.Seconds)
 		}
