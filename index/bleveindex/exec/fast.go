@@ -134,6 +134,7 @@ func NewShared(seg segment.Segment, columns *Columns, schema *layout.Schema, bef
 type lazyLexicon struct {
 	mu       sync.Mutex
 	lex      *lexicon.Lexicon
+	near     *lexicon.Neighbours
 	building bool
 }
 
@@ -157,7 +158,9 @@ func (s *Shared) begin(f *Fast, field int, name string) (*lexicon.Lexicon, error
 	}
 	if s.columns.Docs <= soonBuilt {
 		lex, err := s.buildLexicon(name)
-		l.lex = lex
+		if err == nil {
+			l.lex, l.near = lex, lex.Neighbours(0)
+		}
 		return lex, err
 	}
 	l.building = true
@@ -170,11 +173,21 @@ func (s *Shared) begin(f *Fast, field int, name string) (*lexicon.Lexicon, error
 		if err != nil {
 			return // Searches go on without, and meet the failure themselves.
 		}
+		near := lex.Neighbours(0)
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.lex = lex
+		l.lex, l.near = lex, near
 	}()
 	return nil, nil //nolint:nilnil // documented: not ready
+}
+
+// nearTable gives the table of neighbours of a text field; nil when it is not ready
+// yet.
+func (d *derived) nearTable(field int) *lexicon.Neighbours {
+	l := &d.lexicons[field]
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.near
 }
 
 func (s *Shared) buildLexicon(name string) (lex *lexicon.Lexicon, err error) {

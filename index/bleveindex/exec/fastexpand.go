@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 
 	"alphanode/index/bleveindex/lexicon"
 )
@@ -37,9 +36,7 @@ func (s *searcher) fieldName(field int) string { return s.config.Schema.Text[fie
 func (s *searcher) withPrefix(seg, field int, lex *lexicon.Lexicon, prefix string, failed *error) iter.Seq2[string, lexicon.Entry] {
 	return func(yield func(string, lexicon.Entry) bool) {
 		if lex != nil {
-			from, to := lex.Prefix(prefix)
-			for i := from; i < to && yield(lex.Term(i), lex.Entry(i)); i++ {
-			}
+			lex.Range(lex.Prefix(prefix))(yield)
 			return
 		}
 		var end []byte
@@ -88,12 +85,13 @@ func (s *searcher) fastNear(only int, word string, distance int) (map[string]int
 	}
 	out := make(map[string]int)
 	err := s.eachLexicon(only, func(seg, field int, lex *lexicon.Lexicon) error {
-		if lex == nil {
+		table := s.segments[seg].shared.nearTable(field)
+		if lex == nil || table == nil {
 			return s.segmentNear(seg, field, word, distance, out)
 		}
-		for _, i := range s.segments[seg].shared.neighbours(lex, field, word, distance) {
-			term := strings.Clone(lex.Term(int(i))) // Results do not keep a lexicon alive.
-			if err := s.countLive(seg, field, term, lex.Entry(int(i)), out); err != nil {
+		for _, i := range s.segments[seg].shared.neighbours(table, field, word, distance) {
+			term, e := lex.At(int(i))
+			if err := s.countLive(seg, field, term, e, out); err != nil {
 				return err
 			}
 		}
@@ -109,7 +107,7 @@ func (s *searcher) fastNear(only int, word string, distance int) (map[string]int
 const maxNear = 1024
 
 // neighbours gives the places in a field's lexicon of the terms near a word.
-func (d *derived) neighbours(lex *lexicon.Lexicon, field int, word string, distance int) []uint32 {
+func (d *derived) neighbours(table *lexicon.Neighbours, field int, word string, distance int) []uint32 {
 	key := string([]byte{byte(field), byte(distance)}) + word
 	d.mu.Lock()
 	places, ok := d.near[key]
@@ -117,7 +115,7 @@ func (d *derived) neighbours(lex *lexicon.Lexicon, field int, word string, dista
 	if ok {
 		return places
 	}
-	for i := range lex.Near(word, distance) {
+	for i := range table.Near(word, distance) {
 		places = append(places, uint32(i)) //nolint:gosec // fewer than 2^32 terms
 	}
 	d.mu.Lock()

@@ -111,20 +111,14 @@ type prefixPart struct {
 	fields []partField
 }
 
-// partField are the terms of one field, from a lexicon or by themselves, and the
-// number of live posts of each.
+// partField are the terms of one field and the number of live posts of each.
 type partField struct {
-	lex   *lexicon.Lexicon
-	from  int
-	terms []string
+	field int
+	// names are the terms until they are added to an entry, terms from then on: what is
+	// kept does not refer to the segment, which may be gone.
+	names []string
+	terms []*prefixTerm
 	live  []uint32
-}
-
-func (f *partField) term(i int) string {
-	if f.lex != nil {
-		return f.lex.Term(f.from + i)
-	}
-	return f.terms[i]
 }
 
 // prefixSet is the answer: the terms that a word stands for as a prefix. Immutable.
@@ -218,18 +212,18 @@ func (e *prefixEntry) replace(d *derived, part *prefixPart) bool {
 		f, before := &part.fields[i], old.fields[i].live
 		for j, n := range f.live {
 			if n != before[j] {
-				e.terms[f.term(j)].live += int(n) - int(before[j])
+				old.fields[i].terms[j].live += int(n) - int(before[j])
 				e.changed = true
 			}
 		}
+		f.terms, f.names = old.fields[i].terms, nil
 	}
 	return true
 }
 
-// sameTerms reports whether both are the same part of the same lexicon.
-func (f partField) sameTerms(o partField) bool {
-	return f.lex != nil && f.lex == o.lex && f.from == o.from && len(f.live) == len(o.live)
-}
+// sameTerms reports whether both have the same terms: those of one field of one segment
+// with one beginning never change.
+func (f partField) sameTerms(o partField) bool { return f.field == o.field && len(f.live) == len(o.live) }
 
 func (e *prefixEntry) remove(d *derived) {
 	part := e.parts[d]
@@ -241,7 +235,7 @@ func (e *prefixEntry) remove(d *derived) {
 	for i := range part.fields {
 		f := &part.fields[i]
 		for j, n := range f.live {
-			e.terms[f.term(j)].live -= int(n)
+			f.terms[j].live -= int(n)
 		}
 	}
 }
@@ -251,14 +245,17 @@ func (e *prefixEntry) add(d *derived, part *prefixPart) {
 	e.changed = e.changed || len(part.fields) > 0
 	for i := range part.fields {
 		f := &part.fields[i]
+		f.terms = make([]*prefixTerm, len(f.live))
 		for j, n := range f.live {
-			t := e.terms[f.term(j)]
+			t := e.terms[f.names[j]]
 			if t == nil {
 				t = &prefixTerm{}
-				e.terms[strings.Clone(f.term(j))] = t // Does not keep a lexicon alive.
+				e.terms[strings.Clone(f.names[j])] = t // Does not keep its neighbours alive.
 			}
 			t.live += int(n)
+			f.terms[j] = t
 		}
+		f.names = nil
 	}
 }
 
@@ -270,19 +267,14 @@ func (s *searcher) prefixPart(seg int, w *word) (*prefixPart, error) {
 		if err != nil {
 			return err
 		}
-		f := partField{lex: lex}
-		if lex != nil {
-			f.from, _ = lex.Prefix(w.term)
-		}
+		f := partField{field: field}
 		var failed error
 		for term, e := range s.withPrefix(seg, field, lex, w.term, &failed) {
 			n, err := s.liveOf(seg, field, term, e)
 			if err != nil {
 				return fmt.Errorf("postings of %q: %w", term, err)
 			}
-			if lex == nil {
-				f.terms = append(f.terms, term)
-			}
+			f.names = append(f.names, term)
 			f.live = append(f.live, uint32(n)) //nolint:gosec // below the segment's size
 		}
 		if len(f.live) > 0 {

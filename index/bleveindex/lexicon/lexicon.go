@@ -1,31 +1,32 @@
-// Package lexicon answers: which terms begin with this, and which are a typing
-// mistake away from it.
+// Package lexicon answers: which terms are there, which begin with this, and which
+// are a typing mistake away from it.
 //
-// A Lexicon is the sorted list of the terms of one segment. Neighbours within a
-// small edit distance are found by scanning the terms of the same first letter
-// and nearly the same length, most of which a 64-bit signature of their letters
-// rules out; what is left is compared in full.
+// A Lexicon is the sorted list of the terms of one field of one segment, with what
+// the dictionary says of each, in the form in which it is written to the segment's
+// file: blocks of terms, each term as what it does not share with the one before
+// ("front coding"; Witten, Moffat and Bell, "Managing Gigabytes", 1999, section 4.1). It is
+// read where it lies, without being decoded first.
 package lexicon
 
 import (
+	"encoding/binary"
+	"errors"
+	"fmt"
 	"iter"
-	"math/bits"
-	"slices"
 	"sort"
-	"strings"
-	"unicode/utf8"
 )
 
+// ErrCorrupt is wrapped by errors about bytes that are no lexicon.
+var ErrCorrupt = errors.New("lexicon is corrupt")
+
 // Lexicon is an immutable set of terms with an [Entry] each. Safe for concurrent
-// use.
+// use. It reads the bytes that it was opened on, which must stay as they are; the
+// strings that it gives are copies. Bytes that are no lexicon may make it panic,
+// never read beyond them: whoever opens them compares a checksum first.
 type Lexicon struct {
-	data    string
-	start   []uint32 // where term i begins; one more entry than terms
-	entries []Entry
-	// By bucket, and in it in byte order: the number and the signature of each term.
-	buckets map[bucket]span
-	order   []uint32
-	mask    []uint64
+	terms  int
+	blocks []byte // where each block begins in data, four bytes each
+	data   []byte
 }
 
 // Entry is what is kept of a term.
@@ -35,7 +36,8 @@ type Entry struct {
 	low, high uint32
 }
 
-// NewEntry returns the entry of a term with a document frequency and any value.
+// NewEntry returns the entry of a term with a document frequency, at least 1, and any
+// value.
 func NewEntry(count uint32, value uint64) Entry {
 	return Entry{Count: count, low: uint32(value), high: uint32(value >> 32)} //nolint:gosec // the lower half
 }
@@ -43,126 +45,148 @@ func NewEntry(count uint32, value uint64) Entry {
 // Value is the value that the entry was made with.
 func (e Entry) Value() uint64 { return uint64(e.high)<<32 | uint64(e.low) }
 
-// bucket groups terms that can be near each other.
-type bucket struct {
-	first  rune
-	length int // in runes
+// Open returns the lexicon in section, which a Builder wrote and which is not copied.
+// An empty section has no terms.
+func Open(section []byte) (*Lexicon, error) {
+	if len(section) == 0 {
+		return &Lexicon{}, nil
+	}
+	if len(section) < headSize {
+		return nil, fmt.Errorf("%w: %d bytes", ErrCorrupt, len(section))
+	}
+	terms := binary.LittleEndian.Uint32(section)
+	blocks := (uint64(terms) + blockTerms - 1) / blockTerms
+	if uint64(len(section)) < headSize+4*blocks {
+		return nil, fmt.Errorf("%w: %d terms in %d bytes", ErrCorrupt, terms, len(section))
+	}
+	return &Lexicon{terms: int(terms), blocks: section[headSize : headSize+4*blocks], data: section[headSize+4*blocks:]}, nil
 }
-
-// span is a part of order.
-type span struct{ from, to uint32 }
-
-// MaxLength is the length in runes above which a term has no neighbours: it is no
-// word that a person mistypes.
-const MaxLength = 32
 
 // New returns the lexicon of terms, which come in byte order, each once. A term
 // needs to be good until the next one only.
 func New(terms iter.Seq2[[]byte, Entry]) *Lexicon {
-	l := &Lexicon{start: []uint32{0}, buckets: make(map[bucket]span)}
-	var data strings.Builder
-	for term, entry := range terms {
-		data.Write(term)
-		l.start = append(l.start, uint32(data.Len())) //nolint:gosec // a segment is smaller
-		l.entries = append(l.entries, entry)
+	var b Builder
+	for term, e := range terms {
+		b.Add(term, e.Count, e.Value())
 	}
-	l.data = data.String()
-	l.start, l.entries = slices.Clip(l.start), slices.Clip(l.entries)
-	l.group()
+	l, err := Open(b.AppendTo(nil))
+	if err != nil {
+		panic(err) // Unreachable: it was just written.
+	}
 	return l
 }
 
-// bucketOf gives the group of a term; false for those that have no neighbours.
-func bucketOf(term string) (bucket, bool) {
-	if len(term) > 4*MaxLength {
-		return bucket{}, false
-	}
-	first, _ := utf8.DecodeRuneInString(term)
-	b := bucket{first, utf8.RuneCountInString(term)}
-	return b, b.length <= MaxLength
-}
-
-// group sorts the terms by bucket: sizes first, then places.
-func (l *Lexicon) group() {
-	for i := range l.entries {
-		if b, ok := bucketOf(l.Term(i)); ok {
-			s := l.buckets[b]
-			s.to++
-			l.buckets[b] = s
-		}
-	}
-	total := uint32(0)
-	for b, s := range l.buckets {
-		l.buckets[b] = span{total, total}
-		total += s.to
-	}
-	l.order, l.mask = make([]uint32, total), make([]uint64, total)
-	for i := range l.entries {
-		term := l.Term(i)
-		if b, ok := bucketOf(term); ok {
-			s := l.buckets[b]
-			l.order[s.to], l.mask[s.to] = uint32(i), signature(term) //nolint:gosec // fewer than 2^32
-			s.to++
-			l.buckets[b] = s
-		}
-	}
-}
-
 // Len is the number of terms.
-func (l *Lexicon) Len() int { return len(l.entries) }
+func (l *Lexicon) Len() int { return l.terms }
 
-// Term is term i, 0 <= i < Len, in byte order. It shares the memory of the others.
-func (l *Lexicon) Term(i int) string { return l.data[l.start[i]:l.start[i+1]] }
+// block gives the bytes from block i on.
+func (l *Lexicon) block(i int) []byte { return l.data[binary.LittleEndian.Uint32(l.blocks[4*i:]):] }
 
-// Entry is what came with term i.
-func (l *Lexicon) Entry(i int) Entry { return l.entries[i] }
+// head is the first term of block i, not copied.
+func (l *Lexicon) head(i int) []byte {
+	data := l.block(i)
+	n, size := uvarint(data)
+	return data[size:][:n]
+}
 
-// Count is the number of documents that came with term i.
-func (l *Lexicon) Count(i int) uint32 { return l.entries[i].Count }
+// in is the number of terms in block i.
+func (l *Lexicon) in(i int) int { return min(blockTerms, l.terms-i*blockTerms) }
 
-// Size is the memory that is held, in bytes, roughly.
-func (l *Lexicon) Size() int64 {
-	return int64(len(l.data)+4*cap(l.start)+12*cap(l.entries)+12*len(l.order)) + 64*int64(len(l.buckets))
+// At gives term i, 0 <= i < Len, in byte order, and what is kept of it.
+func (l *Lexicon) At(i int) (string, Entry) {
+	d := decoder{data: l.block(i / blockTerms)}
+	for range i%blockTerms + 1 {
+		d.next()
+	}
+	return string(d.term), d.entry
+}
+
+// Term is term i.
+func (l *Lexicon) Term(i int) string {
+	term, _ := l.At(i)
+	return term
+}
+
+// Find returns the place of term and what is kept of it.
+func (l *Lexicon) Find(term string) (int, Entry, bool) {
+	i, d := l.lower(term)
+	return i, d.entry, i < l.terms && string(d.term) == term
+}
+
+// lower gives the place of the first term that is not before term, and the decoder
+// that has read it, unless there is none.
+func (l *Lexicon) lower(term string) (int, decoder) {
+	count := len(l.blocks) / 4
+	b := sort.Search(count, func(i int) bool { return string(l.head(i)) > term }) - 1
+	if b < 0 {
+		if l.terms == 0 {
+			return 0, decoder{}
+		}
+		b = 0
+	}
+	d := decoder{data: l.block(b)}
+	for i := range l.in(b) {
+		if d.next(); string(d.term) >= term {
+			return b*blockTerms + i, d
+		}
+	}
+	if b+1 == count {
+		return l.terms, d
+	}
+	d = decoder{data: l.block(b + 1)}
+	d.next()
+	return (b + 1) * blockTerms, d
 }
 
 // Prefix returns the range of the terms that begin with prefix, to exclusive.
 func (l *Lexicon) Prefix(prefix string) (from, to int) {
-	from = sort.Search(l.Len(), func(i int) bool { return l.Term(i) >= prefix })
-	to = from + sort.Search(l.Len()-from, func(i int) bool {
-		term := l.Term(from + i)
-		return term[:min(len(term), len(prefix))] > prefix
-	})
+	if prefix == "" {
+		return 0, l.terms
+	}
+	from, _ = l.lower(prefix)
+	end := after(prefix)
+	if end == "" {
+		return from, l.terms
+	}
+	to, _ = l.lower(end)
 	return from, to
 }
 
-// Find returns the place of term.
-func (l *Lexicon) Find(term string) (int, bool) {
-	i := sort.Search(l.Len(), func(i int) bool { return l.Term(i) >= term })
-	return i, i < l.Len() && l.Term(i) == term
+// after is the least string after all that begin with prefix; "" where there is none.
+func after(prefix string) string {
+	b := []byte(prefix)
+	for i := len(b) - 1; i >= 0; i-- {
+		if b[i] < 0xff {
+			b[i]++
+			return string(b[:i+1])
+		}
+	}
+	return ""
 }
 
-// Near yields the terms, other than word, within distance of it that share its
-// first letter, with their distance: insertions, deletions, substitutions and
-// swaps of neighbours (optimal string alignment). The order is not defined.
-func (l *Lexicon) Near(word string, distance int) iter.Seq2[int, int] {
-	return func(yield func(int, int) bool) {
-		length := utf8.RuneCountInString(word)
-		if length == 0 || length > MaxLength {
-			return
-		}
-		first, _ := utf8.DecodeRuneInString(word)
-		want := signature(word)
-		m := newMeasure(word)
-		for n := max(1, length-distance); n <= length+distance; n++ {
-			// A replacement changes at most two letters, an insertion or deletion one.
-			most := 2*distance - max(n-length, length-n)
-			s := l.buckets[bucket{first, n}]
-			for i := s.from; i < s.to; i++ {
-				if bits.OnesCount64(l.mask[i]^want) > most {
-					continue
+// Range gives the terms from place from, before place to, in byte order.
+func (l *Lexicon) Range(from, to int) iter.Seq2[string, Entry] {
+	return func(yield func(string, Entry) bool) {
+		var run [blockTerms]Entry
+		var ends [blockTerms]int
+		var text []byte
+		for at := from; at < to; {
+			b := at / blockTerms
+			last := min(to, (b+1)*blockTerms)
+			d := decoder{data: l.block(b)}
+			text = text[:0]
+			for i := range last - b*blockTerms {
+				d.next()
+				text = append(text, d.term...)
+				run[i], ends[i] = d.entry, len(text)
+			}
+			terms := string(text) // One allocation for all.
+			for ; at < last; at++ {
+				i, start := at%blockTerms, 0
+				if i > 0 {
+					start = ends[i-1]
 				}
-				at := int(l.order[i])
-				if d := m.to(l.Term(at)); d > 0 && d <= distance && !yield(at, d) {
+				if !yield(terms[start:ends[i]], run[i]) {
 					return
 				}
 			}
@@ -170,12 +194,42 @@ func (l *Lexicon) Near(word string, distance int) iter.Seq2[int, int] {
 	}
 }
 
-// signature has a bit for each letter that occurs. One edit changes at most two
-// bits.
-func signature(term string) uint64 {
-	var m uint64
-	for _, r := range term {
-		m |= 1 << (uint32(r) & 63)
+// All gives all terms as bytes that are good until the next one.
+func (l *Lexicon) All() iter.Seq2[[]byte, Entry] {
+	return func(yield func([]byte, Entry) bool) {
+		for c := l.Cursor(); c.Next(); {
+			if !yield(c.Term(), c.Entry()) {
+				return
+			}
+		}
 	}
-	return m
 }
+
+// Cursor walks all terms in byte order.
+func (l *Lexicon) Cursor() *Cursor { return &Cursor{lex: l} }
+
+// Cursor is a place in a Lexicon. Not safe for concurrent use.
+type Cursor struct {
+	lex *Lexicon
+	at  int
+	decoder
+}
+
+// Next goes to the next term; false behind the last.
+func (c *Cursor) Next() bool {
+	if c.at == c.lex.terms {
+		return false
+	}
+	if c.at%blockTerms == 0 {
+		c.decoder = decoder{data: c.lex.block(c.at / blockTerms), term: c.term[:0]}
+	}
+	c.next()
+	c.at++
+	return true
+}
+
+// Term is the term, good until Next.
+func (c *Cursor) Term() []byte { return c.term }
+
+// Entry is what is kept of the term.
+func (c *Cursor) Entry() Entry { return c.entry }

@@ -1,9 +1,12 @@
 package lexicon_test
 
 // Claims:
-//  1. Prefix and Find agree with a scan of all terms.
+//  1. Prefix, Range, All and Find agree with a scan of all terms, for any number of
+//     terms around the size of a block, and give the entries that went in.
 //  2. Near finds exactly the terms that a naive distance finds, for distances 1
 //     and 2, with letters outside ASCII.
+//  3. Bytes that are cut short are an error or a panic that says so, never another
+//     answer than that of the whole.
 
 import (
 	"fmt"
@@ -35,11 +38,25 @@ func randomTerms(n int, seed uint64) []string {
 func build(terms []string) *lexicon.Lexicon {
 	return lexicon.New(func(yield func([]byte, lexicon.Entry) bool) {
 		for i, t := range terms {
-			if !yield([]byte(t), lexicon.NewEntry(uint32(i), uint64(i)<<40|7)) {
+			if !yield([]byte(t), entryOf(i)) {
 				return
 			}
 		}
 	})
+}
+
+// entryOf has all forms of a value: two numbers, an address, and neither.
+func entryOf(i int) lexicon.Entry {
+	switch i % 5 {
+	case 0, 1:
+		return lexicon.NewEntry(1, 1<<63|uint64(i*7)<<31|uint64(i)) // One document.
+	case 2:
+		return lexicon.NewEntry(uint32(i), 1<<63|uint64(i))
+	case 3:
+		return lexicon.NewEntry(uint32(i), 3<<62|uint64(i))
+	default:
+		return lexicon.NewEntry(uint32(i), uint64(i)<<20|7)
+	}
 }
 
 // naive is the recursive definition of the distance.
@@ -64,6 +81,7 @@ func naive(a, b []rune) int {
 func TestNear(t *testing.T) {
 	terms := randomTerms(700, 1)
 	l := build(terms)
+	near := l.Neighbours(0)
 	for _, word := range append(terms[:40:40], "abcd", "éa", "zzz", "aéab日c") {
 		for distance := 1; distance <= 2; distance++ {
 			want, got := map[string]int{}, map[string]int{}
@@ -73,7 +91,7 @@ func TestNear(t *testing.T) {
 					want[term] = d
 				}
 			}
-			for i, d := range l.Near(word, distance) {
+			for i, d := range near.Near(word, distance) {
 				got[l.Term(i)] = d
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
@@ -84,32 +102,85 @@ func TestNear(t *testing.T) {
 }
 
 func TestPrefixAndFind(t *testing.T) {
-	terms := randomTerms(500, 2)
-	l := build(terms)
-	for _, prefix := range []string{"", "a", "ab", "é", "日", "zz", "aaaaaaaaa", "\xff"} {
-		var want []string
-		for _, term := range terms {
-			if strings.HasPrefix(term, prefix) {
-				want = append(want, term)
+	for _, n := range []int{0, 1, 15, 16, 17, 32, 33, 500} {
+		terms := randomTerms(n, 2)
+		l := build(terms)
+		for _, prefix := range []string{"", "a", "ab", "é", "日", "zz", "aaaaaaaaa", "\xff"} {
+			var want, got []string
+			for i, term := range terms {
+				if strings.HasPrefix(term, prefix) {
+					want = append(want, fmt.Sprint(term, entryOf(i)))
+				}
+			}
+			for term, e := range l.Range(l.Prefix(prefix)) {
+				got = append(got, fmt.Sprint(term, e))
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%d terms, Prefix(%q) (-want +got):\n%s", n, prefix, diff)
 			}
 		}
-		var got []string
-		from, to := l.Prefix(prefix)
-		for i := from; i < to; i++ {
-			got = append(got, l.Term(i))
+		place := 0
+		for term, e := range l.All() {
+			if string(term) != terms[place] || e != entryOf(place) || l.Term(place) != terms[place] {
+				t.Fatalf("term %d of %d: %q %v, want %q %v", place, n, term, e, terms[place], entryOf(place))
+			}
+			place++
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("Prefix(%q) (-want +got):\n%s", prefix, diff)
+		if place != n || l.Len() != n {
+			t.Errorf("%d terms, Len %d, want %d", place, l.Len(), n)
 		}
+		checkFind(t, l, terms)
 	}
+}
+
+func checkFind(t *testing.T, l *lexicon.Lexicon, terms []string) {
+	t.Helper()
 	for i, term := range terms {
-		if at, ok := l.Find(term); !ok || at != i || l.Count(at) != uint32(i) || l.Entry(at).Value() != uint64(i)<<40|7 {
-			t.Errorf("Find(%q) = %d, %v, want %d", term, at, ok, i)
+		if at, e, ok := l.Find(term); !ok || at != i || e != entryOf(i) {
+			t.Errorf("Find(%q) = %d, %v, %t, want %d, %v", term, at, e, ok, i, entryOf(i))
 		}
-		if _, ok := l.Find(term + "\x00"); ok {
+		if _, _, ok := l.Find(term + "\x00"); ok {
 			t.Errorf("Find(%q) found what is not there", term+"\x00")
 		}
 	}
+	for _, term := range []string{"", "\x01", "\xff\xff"} {
+		if at, _, ok := l.Find(term); ok {
+			t.Errorf("Find(%q) = %d found what is not there", term, at)
+		}
+	}
+}
+
+func TestCutShort(t *testing.T) {
+	terms := randomTerms(60, 3)
+	var b lexicon.Builder
+	for i, term := range terms {
+		b.Add([]byte(term), entryOf(i).Count, entryOf(i).Value())
+	}
+	whole := b.AppendTo(nil)
+	for n := 1; n < len(whole); n++ {
+		if got, err := readAll(whole[:n:n]); err == nil {
+			t.Fatalf("%d of %d bytes: %d terms and no error", n, len(whole), len(got))
+		}
+	}
+	if got, err := readAll(whole); err != nil || !slices.Equal(got, terms) {
+		t.Errorf("whole: %v, %v", got, err)
+	}
+}
+
+func readAll(section []byte) (out []string, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	l, err := lexicon.Open(section)
+	if err != nil {
+		return nil, err
+	}
+	for term := range l.All() {
+		out = append(out, string(term))
+	}
+	return out, nil
 }
 
 func BenchmarkNear(b *testing.B) {
@@ -123,12 +194,31 @@ func BenchmarkNear(b *testing.B) {
 		set[s.String()] = true
 	}
 	l := build(slices.Sorted(maps.Keys(set)))
+	near := l.Neighbours(0)
 	for _, distance := range []int{1, 2} {
 		b.Run(fmt.Sprint(distance), func(b *testing.B) {
 			for b.Loop() {
-				for range l.Near("kuberntes", distance) {
+				for range near.Near("kuberntes", distance) {
 				}
 			}
 		})
+	}
+}
+
+func BenchmarkFind(b *testing.B) {
+	terms := randomTerms(20_000, 9)
+	l := build(terms)
+	i := 0
+	for b.Loop() {
+		l.Find(terms[i*7919%len(terms)])
+		i++
+	}
+}
+
+func BenchmarkRange(b *testing.B) {
+	l := build(randomTerms(20_000, 9))
+	for b.Loop() {
+		for range l.Range(0, l.Len()) {
+		}
 	}
 }
