@@ -28,7 +28,7 @@ func (n *numbers) similarity() uint32 {
 // encode writes the numbers as a JSON array: the factor, then the parts up to
 // the last that is not zero. Eight times shorter than the tree that [Expand] makes.
 func (n *numbers) encode() json.RawMessage {
-	out := append([]byte{'['}, strconv.FormatFloat(n.factor, 'g', -1, 64)...)
+	out := strconv.AppendFloat(append(make([]byte, 0, encodedBytes), '['), n.factor, 'g', -1, 64)
 	last := 0
 	for p, x := range n.parts {
 		if x > 0 {
@@ -40,6 +40,9 @@ func (n *numbers) encode() json.RawMessage {
 	}
 	return append(out, ']')
 }
+
+// encodedBytes are enough for most encoded numbers.
+const encodedBytes = 112
 
 // Expand makes the explanation out of the numbers that a graph keeps with a
 // neighbour (the Explain of a row's entry). It is nil for what is not one.

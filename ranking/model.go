@@ -37,6 +37,8 @@ type Model struct {
 	// kernel is made when it is first needed.
 	kernel func() *kernel
 	rowers sync.Pool // of *rower
+	// sayings are made when the first reason is worded.
+	sayings func() *sayings
 
 	// edited is what the editors chose; it may change.
 	edited atomic.Pointer[editorial]
@@ -72,6 +74,7 @@ func newModel(f *frozen) *Model {
 	}
 	m.curate(curation.Similar{})
 	m.kernel = sync.OnceValue(func() *kernel { return newKernel(m) })
+	m.sayings = sync.OnceValue(func() *sayings { return newSayings(f) })
 	return m
 }
 

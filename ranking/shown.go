@@ -34,7 +34,9 @@ type shortlist struct {
 	candidates []contender
 	left       []int
 	varied     []int
-	dense      []float32
+	permitted  []Scored
+	dense      []float32 // by feature: the prose of the one that is compared
+	present    [presentWords]uint64
 }
 
 // contender is a post that may be shown, with its likeness to the likest of the
@@ -71,6 +73,9 @@ func (s *shortlist) choose(v *view, ranked []Scored) []shown {
 		s.add(shown{post: c.Post, score: c.Score, fill: true})
 	}
 	for _, id := range s.model.recommended {
+		if s.full() {
+			break
+		}
 		if i, ok := s.model.Lookup(id); ok && !s.same(&s.asked.info, i) {
 			s.add(shown{post: i, fill: true})
 		}
@@ -116,13 +121,13 @@ func (s *shortlist) pin(ranked []Scored) {
 // allowed leaves out what is excluded, shown already or the same text as the
 // post asked about.
 func (s *shortlist) allowed(ranked []Scored) []Scored {
-	var out []Scored
+	s.permitted = s.permitted[:0]
 	for _, c := range ranked {
 		if !s.taken[c.Post] && !s.edited.excluded(s.asked.info.id, s.model.infos[c.Post].id) && !s.same(&s.asked.info, c.Post) {
-			out = append(out, c)
+			s.permitted = append(s.permitted, c)
 		}
 	}
-	return out
+	return s.permitted
 }
 
 func (s *shortlist) aboveFloor(ranked []Scored) int {
@@ -135,7 +140,7 @@ func (s *shortlist) aboveFloor(ranked []Scored) int {
 
 // same is true for two posts of nearly the same text.
 func (s *shortlist) same(a *info, post int) bool {
-	return a.signature.resemblance(&s.model.infos[post].signature) >= s.rules.NearDuplicate
+	return a.signature.resembles(&s.model.infos[post].signature, s.rules.NearDuplicate)
 }
 
 func (s *shortlist) duplicate(post int) bool {
@@ -212,22 +217,32 @@ func (s *shortlist) compare(c *contender) {
 	if s.dense == nil {
 		s.dense = make([]float32, len(v.idf))
 	}
-	ids, counts := v.row(c.Post)
+	ids, counts, inv := s.model.prose(c.Post)
 	for k, id := range ids {
-		s.dense[id] = v.inv[c.Post] * v.idf[id] * roots[counts[k]]
+		s.dense[id] = inv * v.idf[id] * roots[counts[k]]
+		s.present[id/64%presentWords] |= 1 << (id % 64)
 	}
 	for _, post := range s.varied[c.compared:] {
-		sum := float32(0)
-		others, counts := v.row(post)
-		for k, id := range others {
-			if w := s.dense[id]; w > 0 {
-				sum += float32(w * float32(v.idf[id]*roots[counts[k]]))
-			}
-		}
-		c.likeness = max(c.likeness, float64(sum*v.inv[post]))
+		c.likeness = max(c.likeness, s.likeness(post))
 	}
 	for _, id := range ids {
 		s.dense[id] = 0
+		s.present[id/64%presentWords] = 0
 	}
 	c.compared = len(s.varied)
+}
+
+// likeness is the cosine of the prose of a post and of the one in dense.
+func (s *shortlist) likeness(post int) float64 {
+	ids, counts, inv := s.model.prose(post)
+	idf, sum := s.model.vectors[proseChannel].idf, float32(0)
+	for k, id := range ids {
+		if s.present[id/64%presentWords]>>(id%64)&1 == 0 {
+			continue
+		}
+		if w := s.dense[id]; w > 0 {
+			sum += float32(w * float32(idf[id]*roots[counts[k]]))
+		}
+	}
+	return float64(sum * inv)
 }

@@ -26,6 +26,23 @@ func (s *signature) resemblance(t *signature) float64 {
 	return float64(equal) / signatureSize
 }
 
+// resembles is true from a resemblance of least on, which is above 0.
+func (s *signature) resembles(t *signature, least float64) bool {
+	if s[0] == 0 || t[0] == 0 { // The zero signature: all values of others are odd.
+		return false
+	}
+	allowed := signatureSize // places that may differ
+	for allowed >= 0 && float64(signatureSize-allowed)/signatureSize < least {
+		allowed--
+	}
+	for i := 0; i < len(s) && allowed >= 0; i++ {
+		if s[i] != t[i] {
+			allowed--
+		}
+	}
+	return allowed >= 0
+}
+
 // shingler makes the signature of one text after another.
 type shingler struct {
 	least [signatureSize]uint64 // plus one; 0 is an empty place

@@ -1,7 +1,6 @@
 package ranking
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -9,26 +8,35 @@ import (
 
 // phrase is a pair as it is written side by side, "" when it is never, or when it
 // tells a reader nothing.
-func (m *Model) phrase(pair uint32) string {
+func (r *reasoner) phrase(pair uint32) string {
+	m := r.scorer.model
 	w := m.pairs.written[pair]
-	if w.votes == 0 {
+	if w.votes == 0 || !hasBit(r.sayings.sayable, w.first) && !hasBit(r.sayings.sayable, w.second) {
 		return ""
 	}
 	a, b := m.spelled.names[w.first], m.spelled.names[w.second]
-	if !sayable(a) && !sayable(b) || overlaps(a, b) {
+	if overlaps(folded(a), folded(b)) {
 		return ""
 	}
 	return a + " " + b
 }
 
-// saidBy is true when a text says the word already, or the word it.
+// saidBy is true when a text says the word already, or the word it; all are folded.
 func saidBy(out []concept, text string) bool {
-	return slices.ContainsFunc(out, func(c concept) bool { return overlaps(c.said, text) })
+	for k := range out {
+		if overlaps(out[k].folded, text) {
+			return true
+		}
+	}
+	return false
 }
 
+// overlaps is true for folded texts of which one has the other.
 func overlaps(a, b string) bool {
-	a, b = fold(a), fold(b)
-	return strings.Contains(a, b) || strings.Contains(b, a)
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	return strings.Contains(a, b)
 }
 
 // hashDigits is the length from which a run of hexadecimal digits is taken for a
