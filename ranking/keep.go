@@ -194,6 +194,9 @@ func (e *Engine) load(ctx context.Context, f *frozen) (*Model, *keeper, error) {
 		return nil, nil, fmt.Errorf("loading similar posts: %w", err)
 	}
 	k := &keeper{updater: newUpdater(m, m.ranker()), generation: info.Number, seq: seq, behind: e.store.Seq() != info.Seq}
+	if err := k.ranker.watch(ctx); err != nil {
+		return nil, nil, fmt.Errorf("loading similar posts: %w", err)
+	}
 	for row, err := range e.graph.Rows(ctx) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("reading the lists: %w", err)

@@ -28,6 +28,8 @@ type kernel struct {
 	order   []uint32                         // by place: the post, unknown where there is none
 	place   []uint32                         // by post
 	moments []moment                         // by place
+	factors []float32                        // by place: of the prior
+	cuts    []uint32                         // by place: see noteCut
 	spans   []span                           // by place >> spanBits
 	gone    [][]uint16                       // by block: the places within it of posts that were removed
 	later   [numChannels]map[uint32][]uint32 // postings of later posts, by feature
@@ -77,6 +79,7 @@ func (k *kernel) sort() {
 func (k *kernel) settle(post, place int) {
 	k.place[post] = uint32(place)
 	k.moments = append(k.moments, k.moment(post))
+	k.factors, k.cuts = append(k.factors, float32(k.model.factor[post])), append(k.cuts, noCut)
 	for place>>blockBits >= len(k.gone) {
 		k.gone = append(k.gone, nil)
 	}
@@ -90,6 +93,7 @@ func (k *kernel) settle(post, place int) {
 func (k *kernel) add(i int) {
 	for len(k.order) < k.blocks<<blockBits {
 		k.order, k.moments = append(k.order, unknown), append(k.moments, moment{})
+		k.factors, k.cuts = append(k.factors, 0), append(k.cuts, noCut)
 	}
 	place := len(k.order)
 	k.order, k.place = append(k.order, uint32(i)), append(k.place, noPlace)

@@ -51,13 +51,19 @@ type sparseEdges struct {
 
 // view returns post i.
 func (m *Model) view(i int) view {
-	v := view{self: i, titleSum: m.titleSum[i], coversK: m.coversK[i], info: m.infos[i]}
+	v := m.textView(i)
+	v.info = m.infos[i]
+	v.edges = m.edgesOf(i)
+	return v
+}
+
+// textView is view without info and edges.
+func (m *Model) textView(i int) view {
+	v := view{self: i, titleSum: m.titleSum[i], coversK: m.coversK[i], dated: m.dates[i]}
 	for c := range m.vectors {
 		v.vectors[c].ids, v.vectors[c].counts = m.vectors[c].row(i)
 		v.inv[c] = m.vectors[c].inv[i]
 	}
-	v.edges = m.edgesOf(i)
-	v.dated = m.dates[i]
 	return v
 }
 

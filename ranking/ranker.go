@@ -15,8 +15,10 @@ type ranker interface {
 	lists(ctx context.Context, posts []int, n, workers int, progress func(done int), f func(i int, list []Scored, least uint32)) error
 	// list does so for one post, of the model or not.
 	list(v *view, n int) ([]Scored, uint32)
-	// reached calls f with the living posts whose lists post b reaches.
-	reached(b int, least []uint32, f func(a int))
+	// reached returns the living posts whose lists post b reaches, in no order.
+	reached(ctx context.Context, b int, least []uint32) []uint32
+	// watch prepares for reached, which is faster then.
+	watch(ctx context.Context) error
 	// add and remove follow the versions of posts.
 	add(i int)
 	remove(i int)
@@ -64,7 +66,7 @@ func (r plainRanker) list(v *view, n int) ([]Scored, uint32) {
 	return list, leastOf(list, n)
 }
 
-func (r plainRanker) reached(b int, least []uint32, f func(a int)) {
+func (r plainRanker) reached(_ context.Context, b int, least []uint32) (found []uint32) {
 	m := r.model
 	s := m.newScorer()
 	for a := range m.infos {
@@ -74,12 +76,14 @@ func (r plainRanker) reached(b int, least []uint32, f func(a int)) {
 		v := m.view(a)
 		s.ask(&v)
 		if sim := s.similarity(b); sim > 0 && reach(m.score(sim, b)) >= least[a] {
-			f(a)
+			found = append(found, uint32(a))
 		}
 	}
+	return found
 }
 
-func (plainRanker) add(int)      {}
-func (plainRanker) remove(int)   {}
-func (plainRanker) atATime() int { return math.MaxInt32 }
-func (plainRanker) exact() bool  { return true }
+func (plainRanker) watch(ctx context.Context) error { return ctx.Err() }
+func (plainRanker) add(int)                         {}
+func (plainRanker) remove(int)                      {}
+func (plainRanker) atATime() int                    { return math.MaxInt32 }
+func (plainRanker) exact() bool                     { return true }

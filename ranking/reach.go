@@ -1,268 +1,424 @@
 package ranking
 
-import "slices"
+import (
+	"context"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
 
-// reacher finds the posts whose lists a post reaches. Not safe for concurrent use.
+// noCut is the cut of a post whose features were not chosen yet.
+const noCut = math.MaxUint32
+
+// noteCut remembers the value that all that is walked for the post at a place exceeds:
+// a function of the post and of what is frozen. Callers may note it at the same time.
+func (k *kernel) noteCut(place uint32, cut float32) {
+	atomic.StoreUint32(&k.cuts[place], math.Float32bits(cut))
+}
+
+// watch works out the cuts that are not known, so that finding who is reached need not.
+func (k *kernel) watch(ctx context.Context) error {
+	workers := runtime.GOMAXPROCS(0)
+	sums := make([]*exactSum, workers)
+	for w := range sums {
+		sums[w] = k.newExactSum()
+	}
+	inParallel(ctx, len(k.order), workers, func(w, place int) {
+		if a := k.order[place]; a != unknown && !k.model.dead[a] {
+			sums[w].cut(int(a))
+		}
+	})
+	return ctx.Err()
+}
+
+// reacher finds the posts whose lists a post reaches: those whose sum for it is at
+// least the least of their list. Sums are first bounded for all posts at once, by the
+// postings of what the post has, read from the other side: a posting tells the level of
+// the weight of whoever asks. Those whose bound is enough are summed exactly. Not safe
+// for concurrent use, but blocks are worked on in parallel.
 type reacher struct {
 	kernel *kernel
-	probe  *probe
-	asked  asked
-	bounds []uint32 // by place: of the sums, times the prior's factor of the place
-	every  uint32   // bounds what features too frequent to be posted add
-	levels map[uint64]uint16
-	// has is, by channel and feature, the level of an entry of the post plus one.
-	has [numChannels][]uint8
+	entries
+	least   []uint32
+	bounds  []uint32 // by place: of the sums, times the prior's factor of the place, in units of 1/finer
+	every   uint32   // bounds what features too frequent to be posted add
+	askers  []askers
+	titles  []titleAskers
+	arrows  map[uint32]uint16 // by post: what the arrows between the two add to its sum
+	date    moment
+	workers []*reachWorker
+}
+
+// finer is the number of units of a bound in one of a sum.
+const finer = 32
+
+// entries are those of one post, for the sums of others.
+type entries struct {
+	post  int
+	has   [numChannels][]uint8 // by feature: the level of the entry plus one
+	wants [numChannels]bool
+}
+
+// askers are the posts that ask about a feature, with what each level of theirs may
+// add, and the value that it may have for them, times the prior's factor.
+type askers struct {
+	list  postingList
+	add   [numLevels]uint32
+	value [numLevels]float32
+}
+
+// titleAskers are the posts that have a term in their title, and those that have it
+// in their prose.
+type titleAskers struct {
+	list            postingList
+	prose           askers
+	add, value, idf float64 // for a share of 1 of the title
+}
+
+// postingList are the postings of one feature.
+type postingList struct {
+	short  []uint32 // place<<levelBits | level
+	later  []uint32
+	starts []uint32 // by block
+	items  []uint16
+}
+
+// reachWorker is what one worker needs.
+type reachWorker struct {
+	sum   *exactSum
+	cuts  [blockSpan]int32 // the bits of cuts times factors, which are ordered as these
+	found []uint32
 }
 
 func (k *kernel) newReacher() *reacher {
-	return &reacher{kernel: k, probe: newProbe(k), levels: map[uint64]uint16{}}
+	r := &reacher{kernel: k, arrows: map[uint32]uint16{}}
+	for range runtime.GOMAXPROCS(0) {
+		r.workers = append(r.workers, &reachWorker{sum: k.newExactSum()})
+	}
+	return r
 }
 
-// stage1 is the sum of post b for a post asked about: the plain form of what the
-// blocks add up.
-func (r *reacher) stage1(v *view, b int) uint32 {
-	k := r.kernel
-	k.model.ask(v, &r.asked)
-	wanted, _ := r.probe.choose(&r.asked)
-	sum := uint16(0)
-	for i := range wanted {
-		w := &wanted[i]
-		if level, ok := r.levels[levelKey(w.channel, w.feature)]; ok {
-			sum += w.adds(&k.model.probing.Levels[w.channel], k.unit)[level]
-		}
-	}
-	for e := range r.asked.edges {
-		for _, x := range r.asked.edges[e] {
-			if int(x.to) == b {
-				sum += k.arrowSum(x)
-			}
-		}
-	}
-	if sum == 0 {
-		return 0
-	}
-	date := k.askedMoment(v.dated)
-	return uint32(sum) + date.near(&k.moments[k.place[b]])
-}
-
-func levelKey(c channel, feature uint32) uint64 { return uint64(c)<<32 | uint64(feature) }
-
-// load notes the entries of post b.
-func (r *reacher) load(b int) {
-	m := r.kernel.model
-	clear(r.levels)
-	for c := range m.vectors {
-		if r.has[c] == nil {
-			r.has[c] = make([]uint8, len(m.vectors[c].idf))
-		}
-		ids, counts := m.vectors[c].row(b)
-		for e, f := range ids {
-			level := m.probing.Levels[c].of(m.entryWeight(channel(c), b, counts[e]))
-			r.levels[levelKey(channel(c), f)] = level
-			r.has[c][f] = uint8(level) + 1
-		}
-	}
-}
-
-// forget undoes load.
-func (r *reacher) forget() {
-	for key := range r.levels {
-		r.has[key>>32][uint32(key)] = 0
-	}
-}
-
-// within bounds the sum for post a, without arrows and date, by the features that the
-// two have in common, as if all of them were walked.
-func (r *reacher) within(a int) float64 {
-	m := r.kernel.model
-	sum, matches := 0.0, 0
-	for p, pr := range products {
-		if m.weights[p] == 0 {
-			continue
-		}
-		x, n := r.common(pr, a)
-		sum += m.weights[p] * x
-		matches += n
-	}
-	// What is asked for is rounded, and so is what it adds.
-	return sum*r.kernel.unit*1.001 + float64(2*matches)
-}
-
-// common bounds one part for post a before its weight, and counts its features.
-func (r *reacher) common(pr product, a int) (sum float64, matches int) {
-	m := r.kernel.model
-	has, l := r.has[pr.candidate], &m.probing.Levels[pr.candidate]
-	asked, candidate := m.vectors[pr.asked].idf, m.vectors[pr.candidate].idf
-	ids, counts := m.vectors[pr.asked].row(a)
-	for k, f := range ids {
-		level := has[f]
-		if level == 0 {
-			continue
-		}
-		matches++
-		value := float64(l.Value[level-1])
-		switch pr.kind {
-		case cosine:
-			sum += float64(roots[counts[k]]*asked[f]*candidate[f]) * value
-		case covers:
-			sum += float64(counts[k]) / (float64(counts[k]) + float64(m.coversK[a])) * float64(candidate[f]) * value
-		case covered:
-			sum += float64(asked[f]) * float64(l.Covering[level-1])
-		case shared:
-			sum += value
-		}
-	}
-	switch {
-	case pr.kind == cosine:
-		sum *= float64(m.vectors[pr.asked].inv[a])
-	case pr.kind == covered && matches > 0:
-		sum /= float64(m.titleSum[a])
-	}
-	return sum, matches
-}
-
-func (k *kernel) reached(b int, least []uint32, f func(a int)) {
+// reached returns the living posts whose lists post b reaches, in no order. When ctx
+// is done, it may leave some out.
+func (k *kernel) reached(ctx context.Context, b int, least []uint32) []uint32 {
 	r, ok := k.reaches.Get().(*reacher)
 	if !ok {
 		r = k.newReacher()
 	}
 	defer k.reaches.Put(r)
-	r.load(b)
-	defer r.forget()
-	r.bound(b)
-	m := k.model
-	for place, bound := range r.bounds {
-		r.bounds[place] = 0
-		bound += r.every
-		a := k.order[place]
-		if bound == 0 || a == unknown || int(a) == b || m.dead[a] {
-			continue
+	r.least = least
+	r.load(k.model, b)
+	defer r.forget(k.model)
+	r.prepare()
+	var mu sync.Mutex
+	var found []uint32
+	inParallel(ctx, len(k.gone), len(r.workers), func(w, n int) {
+		worker := r.workers[w]
+		worker.found = worker.found[:0]
+		r.block(n, worker)
+		mu.Lock()
+		defer mu.Unlock()
+		found = append(found, worker.found...)
+	})
+	if ctx.Err() != nil { // Blocks that nobody came to.
+		clear(r.bounds)
+	}
+	return found
+}
+
+// load notes the entries of a post.
+func (e *entries) load(m *Model, b int) {
+	e.post = b
+	for c := range m.vectors {
+		if e.has[c] == nil {
+			e.has[c] = make([]uint8, len(m.vectors[c].idf))
 		}
-		date := k.askedMoment(m.dates[a])
-		if uint32(float64(bound)/m.factor[a])+1+date.near(&k.moments[k.place[b]]) < least[a] {
-			continue
-		}
-		pointed := bound >= 2*maxSum // There may be an arrow from or to it.
-		if !pointed && uint32(r.within(int(a)))+1+date.near(&k.moments[k.place[b]]) < least[a] {
-			continue
-		}
-		v := m.view(int(a))
-		if s := r.stage1(&v, b); s > 0 && s >= least[a] {
-			f(int(a))
+		ids, counts := m.vectors[c].row(b)
+		e.wants[c] = len(ids) > 0
+		for k, f := range ids {
+			e.has[c][f] = uint8(m.probing.Levels[c].of(m.entryWeight(channel(c), b, counts[k]))) + 1
 		}
 	}
 }
 
-// bound adds up, for all posts, what bounds the sum of post b for them.
-func (r *reacher) bound(b int) {
+// forget undoes load.
+func (e *entries) forget(m *Model) {
+	for c := range m.vectors {
+		ids, _ := m.vectors[c].row(e.post)
+		for _, f := range ids {
+			e.has[c][f] = 0
+		}
+	}
+}
+
+// prepare lists who asks about what the post has, and bounds what short lists add.
+func (r *reacher) prepare() {
 	k := r.kernel
 	m := k.model
 	if len(r.bounds) < len(k.order) {
-		r.bounds = make([]uint32, len(k.order))
+		r.bounds = make([]uint32, len(k.order)+len(k.order)/16)
 	}
-	r.every = 0
+	r.askers, r.titles, r.every = r.askers[:0], r.titles[:0], 0
 	for p, pr := range products {
 		if m.weights[p] == 0 {
 			continue
 		}
-		ids, _ := m.vectors[pr.candidate].row(b)
+		ids, _ := m.vectors[pr.candidate].row(r.post)
 		for _, f := range ids {
 			if n := k.postings[pr.candidate].features[f].frozen; n > 0 && int(n) <= k.budget {
-				r.boundFeature(part(p), f)
+				r.feature(part(p), f)
 			}
 		}
 	}
-	for _, edges := range m.edgesOf(b) {
-		for _, a := range edges.to {
-			r.bounds[k.place[a]] += maxSum * 2
+	r.point()
+	r.date = k.moments[k.place[r.post]]
+	r.date.weight *= float32(m.weights[datesPart] / one * k.unit * finer * sure)
+}
+
+// point bounds what arrows add.
+func (r *reacher) point() {
+	k := r.kernel
+	clear(r.arrows)
+	edges := k.model.edgesOf(r.post)
+	for e := range edges {
+		w := k.model.weights[int(numProducts)+turned(e)]
+		for n, a := range edges[e].to {
+			x := arrow{uint32(r.post), uint32(w*float64(edges[e].weight[n])*oneAsked + 0.5)}
+			add := k.arrowSum(x)
+			r.arrows[a] += add
+			r.bounds[k.place[a]] += r.times(k.place[a], float64(add))
 		}
 	}
 }
 
-// boundFeature adds what one feature of the candidate brings in one part, at most, to
-// the posts that ask about it.
-func (r *reacher) boundFeature(p part, f uint32) {
+// turned is the kind of arrow that one is for the post at its other end.
+func turned(kind int) int { return kind ^ 1 }
+
+// times is a sum of the post at a place as part of a bound.
+func (r *reacher) times(place uint32, sum float64) uint32 {
+	return uint32(sum*float64(r.kernel.factors[place])*finer*sure + 1)
+}
+
+// sure makes up for what rounding loses.
+const sure = 1.001
+
+// postingsOf are the postings of a feature; false when it has more than are kept.
+func (k *kernel) postingsOf(c channel, f uint32) (postingList, bool) {
+	p := &k.postings[c]
+	x := &p.features[f]
+	list := postingList{later: k.later[c][f]}
+	switch {
+	case int(x.frozen) > k.budget:
+		return list, false
+	case x.count <= rarePosts:
+		list.short = p.rare[x.start : x.start+x.count]
+	default:
+		list.starts, list.items = p.starts[x.start:int(x.start)+k.blocks+1], p.items
+	}
+	return list, true
+}
+
+// feature sees to a feature of the post in one part.
+func (r *reacher) feature(p part, f uint32) {
+	pr := products[p]
+	if pr.kind == covered {
+		r.title(p, f)
+		return
+	}
+	a := r.asking(p, f)
+	list, ok := r.kernel.postingsOf(pr.asked, f)
+	if !ok {
+		r.every += slices.Max(a.add[:])
+		return
+	}
+	a.list = list
+	for _, x := range slices.Concat(list.short, list.later) {
+		if place := x >> levelBits; a.value[x&levelMask] > r.cutAt(place) {
+			r.bounds[place] += a.add[x&levelMask]
+		}
+	}
+	if len(list.starts) > 0 {
+		r.askers = append(r.askers, a)
+	}
+}
+
+// asking bounds, by the level of whoever asks about a feature, its value and what
+// it adds.
+func (r *reacher) asking(p part, f uint32) (a askers) {
 	k := r.kernel
 	m, pr := k.model, products[p]
-	l := &m.probing.Levels[pr.candidate]
-	level := r.levels[levelKey(pr.candidate, f)]
-	value := float64(l.Value[level])
-	if pr.kind == covered {
-		value = float64(l.Covering[level])
-	}
-	value *= m.weights[p] * k.unit
+	levels, own := &m.probing.Levels[pr.candidate], &m.probing.Levels[pr.asked]
+	x := &k.postings[pr.candidate].features[f]
 	most := 1 + m.config.SimilarBeta
-	var add [numLevels]uint32
-	for n := range add {
-		// What bounds the weight of the post asked about, times its factor.
-		x := most
-		idf := float64(m.vectors[pr.candidate].idf[f])
-		if pr.kind == cosine {
-			// Its weight is inv sqrt(count) idf, at most 1.
-			if n < numLevels-1 {
-				x = min(x, float64(m.probing.Levels[pr.asked].Upper[n])*idf)
-			}
+	for n := range a.add {
+		// The greatest share of the part that it may weigh, times the factor.
+		share := most
+		if n < numLevels-1 && pr.kind == cosine {
+			share = min(share, float64(own.Upper[n]*x.idf))
 		}
-		if pr.kind != shared && pr.kind != covered {
-			x *= idf // Of the candidate.
+		if n < numLevels-1 && pr.kind == shared { // Its level is that of the factor.
+			share = min(share, float64(own.Upper[n]))
 		}
-		// Rounding adds half a unit, and what is asked for is rounded too.
-		add[n] = uint32(value*x*1.001 + most + 1)
+		weight := m.weights[p]*share + most/(2*oneAsked)
+		if pr.kind != shared {
+			weight *= float64(x.idf)
+		}
+		a.value[n] = float32(weight * float64(levels.MeanValue) / rareness(x.frozen) * sure)
+		a.add[n] = uint32((weight*float64(levels.Value[r.has[pr.candidate][f]-1])*k.unit+most/2)*finer*sure + 1)
 	}
+	return a
+}
+
+// rareness is what the worth of a feature is divided by.
+func rareness(count uint32) float64 {
+	n := math.Sqrt(float64(count))
+	return n * math.Sqrt(n)
+}
+
+// title sees to a term of the post's prose that titles may have.
+func (r *reacher) title(p part, f uint32) {
+	k := r.kernel
+	m := k.model
+	list, _ := k.postingsOf(titleChannel, f)
+	if len(list.short)+len(list.later)+len(list.starts) == 0 {
+		return
+	}
+	x, l := &k.postings[proseChannel].features[f], &m.probing.Levels[proseChannel]
+	t := titleAskers{list: list, prose: r.asking(prosePart, f), idf: float64(m.idf[titleChannel][f])}
+	t.prose.list, _ = k.postingsOf(proseChannel, f)
+	t.value = m.weights[p] * float64(l.MeanCovering) / rareness(x.frozen) * sure
+	t.add = m.weights[p] * float64(l.Covering[r.has[proseChannel][f]-1]) * k.unit
+	for _, x := range slices.Concat(list.short, list.later) {
+		r.cover(&t, x>>levelBits, r.cutAt(x>>levelBits))
+	}
+	if len(list.starts) > 0 {
+		r.titles = append(r.titles, t)
+	}
+}
+
+// cover bounds what it adds that the post covers a term of the title at a place: the
+// term is walked for the sake of title and prose together.
+func (r *reacher) cover(t *titleAskers, place uint32, cut float32) {
+	k := r.kernel
+	share := t.idf/float64(k.model.titleSum[k.order[place]]) + 1.0/oneAsked
+	value, add := float32(share*t.value*float64(k.factors[place])), uint32(0)
+	level, ok := t.prose.list.level(place)
 	switch {
-	case pr.kind == covered:
-		r.walkTitles(f, value*most*float64(m.idf[titleChannel][f]))
-	case int(k.postings[pr.asked].features[f].frozen) > k.budget:
-		r.every += slices.Max(add[:])
+	case !ok:
+	case t.prose.value[level] > cut: // Its prose was seen to.
+		value = float32(math.Inf(1))
 	default:
-		r.walk(pr.asked, f, &add)
+		value += t.prose.value[level]
+		add = t.prose.add[level]
+	}
+	if value > cut {
+		r.bounds[place] += add + r.times(place, share*t.add+1)
 	}
 }
 
-// walkTitles adds to the bounds of the posts with a term in their title, so much over
-// the idf of their titles.
-func (r *reacher) walkTitles(f uint32, much float64) {
-	k := r.kernel
-	add := func(place uint32) {
-		sum := float64(k.model.titleSum[k.order[place]])
-		r.bounds[place] += uint32(much/sum*1.001 + 4)
-	}
-	p := &k.postings[titleChannel]
-	from, n := p.features[f].start, p.features[f].count
-	if n <= rarePosts {
-		for _, x := range p.rare[from : from+n] {
-			add(x >> levelBits)
+// level finds the level of the posting at a place.
+func (l *postingList) level(place uint32) (uint32, bool) {
+	for _, list := range [][]uint32{l.short, l.later} {
+		n, _ := slices.BinarySearch(list, place<<levelBits)
+		if n < len(list) && list[n]>>levelBits == place {
+			return list[n] & levelMask, true
 		}
-	} else {
-		for b := range k.blocks {
-			for _, x := range p.items[p.starts[int(from)+b]:p.starts[int(from)+b+1]] {
-				add(uint32(b)<<blockBits | uint32(x>>levelBits))
+	}
+	if b := int(place >> blockBits); b+1 < len(l.starts) {
+		list, at := l.items[l.starts[b]:l.starts[b+1]], uint16(place&placeMask)
+		n, _ := slices.BinarySearch(list, at<<levelBits)
+		if n < len(list) && list[n]>>levelBits == at {
+			return uint32(list[n] & levelMask), true
+		}
+	}
+	return 0, false
+}
+
+// cutAt is the cut of the post at a place, times its factor and a little less; below
+// 0 when it is not known.
+func (r *reacher) cutAt(place uint32) float32 {
+	k := r.kernel
+	bits := atomic.LoadUint32(&k.cuts[place])
+	if bits == noCut {
+		return -1
+	}
+	return math.Float32frombits(bits) * k.factors[place] / sure
+}
+
+// block finds those in one block.
+func (r *reacher) block(b int, w *reachWorker) {
+	k := r.kernel
+	base := uint32(b) << blockBits
+	n := min(len(k.order)-int(base), blockSpan)
+	bounds := r.bounds[base : int(base)+n]
+	if b < k.blocks {
+		for place := range n {
+			w.cuts[place] = int32(math.Float32bits(r.cutAt(base + uint32(place))))
+		}
+		for i := range r.askers {
+			r.askers[i].walk(b, &w.cuts, bounds)
+		}
+		for i := range r.titles {
+			t := &r.titles[i]
+			for _, x := range t.list.items[t.list.starts[b]:t.list.starts[b+1]] {
+				place := base | uint32(x>>levelBits)
+				r.cover(t, place, math.Float32frombits(uint32(w.cuts[x>>levelBits])))
 			}
 		}
 	}
-	for _, x := range k.later[titleChannel][f] {
-		add(x >> levelBits)
+	for from := 0; from < n; from += spanPosts {
+		r.span(int(base)+from, int(base)+min(from+spanPosts, n), w)
+	}
+	clear(bounds)
+}
+
+// walk adds to the bounds of a block where the value may exceed the cut. It does not
+// branch: whether it does cannot be predicted.
+func (a *askers) walk(b int, cuts *[blockSpan]int32, bounds []uint32) {
+	var value [numLevels]int32
+	for n, v := range a.value {
+		value[n] = int32(math.Float32bits(v))
+	}
+	for _, x := range a.list.items[a.list.starts[b]:a.list.starts[b+1]] {
+		level, place := x&levelMask, x>>levelBits
+		exceeds := uint32(uint64(int64(cuts[place])-int64(value[level])) >> 63)
+		bounds[place] += a.add[level] & -exceeds
 	}
 }
 
-// walk adds to the bounds of all posts with a feature.
-func (r *reacher) walk(c channel, f uint32, add *[numLevels]uint32) {
+// span sums for those whose bounds, dates taken in, reach the least of their lists;
+// the places are those of one span.
+func (r *reacher) span(from, to int, w *reachWorker) {
 	k := r.kernel
-	p := &k.postings[c]
-	from, n := p.features[f].start, p.features[f].count
-	if n <= rarePosts {
-		for _, x := range p.rare[from : from+n] {
-			r.bounds[x>>levelBits] += add[x&levelMask]
+	nearest := r.date.nearest(&k.spans[from>>spanBits])
+	for place := from; place < to; place++ {
+		bound := r.bounds[place] + r.every
+		if bound == 0 {
+			continue
 		}
-	} else {
-		for b := range k.blocks {
-			bounds := r.bounds[b<<blockBits:]
-			for _, x := range p.items[p.starts[int(from)+b]:p.starts[int(from)+b+1]] {
-				bounds[x>>levelBits] += add[x&levelMask]
-			}
+		a := k.order[place]
+		if a == unknown {
+			continue
+		}
+		need := float32(r.least[a]) * k.factors[place] * (finer / sure)
+		if float32(bound+nearest+finer) < need || float32(bound+r.date.near(&k.moments[place])+finer) < need {
+			continue
+		}
+		if int(a) != r.post && !k.model.dead[a] && r.reaches(int(a), w) {
+			w.found = append(w.found, a)
 		}
 	}
-	for _, x := range k.later[c][f] {
-		r.bounds[x>>levelBits] += add[x&levelMask]
+}
+
+// reaches is true when the post reaches the list of post a.
+func (r *reacher) reaches(a int, w *reachWorker) bool {
+	k := r.kernel
+	sum := w.sum.of(a, &r.entries) + r.arrows[uint32(a)]
+	if sum == 0 {
+		return false
 	}
+	date := k.askedMoment(k.model.dates[a])
+	return uint32(sum)+date.near(&k.moments[k.place[r.post]]) >= r.least[a]
 }

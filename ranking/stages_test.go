@@ -77,18 +77,54 @@ func movedModel(t *testing.T, seed uint64, c Config) *Model {
 	return m
 }
 
+// plainSum makes the sum of a post for another from all that is walked for that.
+type plainSum struct {
+	kernel *kernel
+	probe  *probe
+	asked  asked
+}
+
+func newPlainSum(k *kernel) *plainSum { return &plainSum{kernel: k, probe: newProbe(k)} }
+
+func (p *plainSum) of(v *view, b int) uint32 {
+	k := p.kernel
+	m := k.model
+	m.ask(v, &p.asked)
+	wanted, _ := p.probe.choose(&p.asked)
+	sum := uint16(0)
+	for i := range wanted {
+		w := &wanted[i]
+		l := &m.probing.Levels[w.channel]
+		ids, counts := m.vectors[w.channel].row(b)
+		if at := slices.Index(ids, w.feature); at >= 0 {
+			sum += w.adds(l, k.unit)[l.of(m.entryWeight(w.channel, b, counts[at]))]
+		}
+	}
+	for e := range p.asked.edges {
+		for _, x := range p.asked.edges[e] {
+			if int(x.to) == b {
+				sum += k.arrowSum(x)
+			}
+		}
+	}
+	if sum == 0 {
+		return 0
+	}
+	date := k.askedMoment(v.dated)
+	return uint32(sum) + date.near(&k.moments[k.place[b]])
+}
+
 // plainSums are the sums of all living posts for one, the greatest first.
 func plainSums(m *Model, a int) []candidate {
 	k := m.kernel()
-	r := k.newReacher()
+	p := newPlainSum(k)
 	v := m.view(a)
 	var all []candidate
 	for b := range m.infos {
 		if b == a || m.dead[b] {
 			continue
 		}
-		r.load(b)
-		if s := r.stage1(&v, b); s > 0 {
+		if s := p.of(&v, b); s > 0 {
 			all = append(all, candidate{uint64(s)<<32 | uint64(k.moments[k.place[b]].tie), k.place[b]})
 		}
 	}
@@ -144,14 +180,33 @@ func TestKernelReach(t *testing.T) {
 					}
 				}
 			}
-			for _, b := range m.living() {
-				var got []int
-				k.reached(b, least, func(a int) { got = append(got, a) })
-				slices.Sort(got)
-				if d := gocmp.Diff(want[b], got); d != "" {
-					t.Fatalf("post %d (-want +got): %s", b, d)
+			check := func(cuts string) {
+				for _, b := range m.living() {
+					var got []int
+					for _, a := range k.reached(t.Context(), b, least) {
+						got = append(got, int(a))
+					}
+					slices.Sort(got)
+					if d := gocmp.Diff(want[b], got); d != "" {
+						t.Fatalf("cuts %s: post %d (-want +got): %s", cuts, b, d)
+					}
 				}
 			}
+			check("noted by lists")
+			noted := slices.Clone(k.cuts)
+			for place := range k.cuts {
+				k.cuts[place] = noCut
+			}
+			check("unknown")
+			if err := k.watch(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range m.living() {
+				if at := k.place[a]; k.cuts[at] != noted[at] {
+					t.Errorf("post %d: the cut is %x when watched, %x of its list", a, k.cuts[at], noted[at])
+				}
+			}
+			check("watched")
 		})
 	}
 }

@@ -53,7 +53,7 @@ func (a *adder) prepare(v *view, q *question, limit int) {
 	k := a.kernel
 	q.walked, a.found = q.walked[:0], a.found[:0]
 	k.model.ask(v, &q.asked)
-	wanted, _ := a.probe.choose(&q.asked)
+	wanted, cut := a.probe.choose(&q.asked)
 	a.touchRare(wanted)
 	for i := range wanted {
 		a.take(&wanted[i], q)
@@ -67,6 +67,7 @@ func (a *adder) prepare(v *view, q *question, limit int) {
 	q.date, q.self = k.askedMoment(v.dated), noPlace
 	if v.self >= 0 {
 		q.self = k.place[v.self]
+		k.noteCut(q.self, cut)
 	}
 	q.best.reset(limit)
 }

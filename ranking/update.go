@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
-	"sync"
 
 	"alphanode/corpus"
 )
@@ -198,17 +197,12 @@ func (u *updater) share(s *step) {
 
 // reach adds the posts whose lists some posts reach, and these themselves.
 func (u *updater) reach(ctx context.Context, s *step, from []uint32) {
-	var mu sync.Mutex
-	inParallel(ctx, len(from), runtime.GOMAXPROCS(0), func(_, k int) {
-		var found []uint32
-		u.ranker.reached(int(from[k]), u.least, func(a int) { found = append(found, uint32(a)) })
-		mu.Lock()
-		defer mu.Unlock()
-		s.affected[from[k]] = true
-		for _, a := range found {
+	for _, b := range from {
+		s.affected[b] = true
+		for _, a := range u.ranker.reached(ctx, int(b), u.least) {
 			s.affected[a] = true
 		}
-	})
+	}
 }
 
 // commit changes the model.
