@@ -78,16 +78,12 @@ func (s *searcher) compileNode(n node) (fastNode, error) {
 }
 
 func (s *searcher) compileWord(w *word) (*fastWord, error) {
-	out := &fastWord{segments: make([][]fieldLists, 0, len(s.segments))}
 	lists := w.lists()
-	for seg := range s.segments {
-		fields, err := s.wordLists(&lists, seg)
-		if err != nil {
-			return nil, err
-		}
-		out.segments = append(out.segments, s.reweighed(fields))
+	out := &fastWord{of: &lists}
+	var err error
+	if w.df, err = s.prepare(out, lists.key); err != nil {
+		return nil, err
 	}
-	w.df = s.documentFrequency(lists.key, out)
 	w.idf = idf(s.live, w.df)
 	out.scale = w.weight * w.idf
 	return out, nil
@@ -159,9 +155,11 @@ func (w *wordTerms) identify() string {
 // beside going through them.
 const keptPostings = 2048
 
+func (w *wordTerms) lists(s *searcher, seg int) ([]fieldLists, error) { return s.wordLists(w, seg) }
+
 // wordLists gives the postings of a word in one segment, not to be changed.
 func (s *searcher) wordLists(w *wordTerms, seg int) ([]fieldLists, error) {
-	v, err := s.config.Fast.lists.Value(s.segments[seg].shared.reader, w.key, func() (any, int64, error) {
+	v, err := s.config.Fast.lists.Value(s.segments[seg].shared.reader, listsOfWord, w.key, func() (any, int64, error) {
 		fields, err := s.fetchLists(w, seg)
 		size, postings := int64(0), 0
 		for i := range fields {

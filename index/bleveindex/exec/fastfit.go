@@ -44,6 +44,20 @@ func (f *fastFit) done() {
 	f.s.scratch.asked = f.s.scratch.asked[:0]
 }
 
+// most is no less than any title fit: m is at most what all terms of the query are worth,
+// and m / total at most the greatest share.
+func (f *fastFit) most() float64 {
+	if f == nil {
+		return 0
+	}
+	sum, share := 0.0, 0.0
+	for _, id := range f.s.scratch.asked {
+		sum += f.s.memo.titleIDF[id] * f.s.scratch.share[id]
+		share = max(share, f.s.scratch.share[id])
+	}
+	return f.s.config.Scoring.TitleFit * sum * share / slack
+}
+
 // mark gives the posts of a segment whose titles have a term of the query; nil when
 // there are none.
 func (f *fastFit) mark(seg int) bitset {

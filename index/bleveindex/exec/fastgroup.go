@@ -16,6 +16,15 @@ func (g *fastGroup) cost() int {
 	return n
 }
 
+func (g *fastGroup) fetchAll(s *searcher) error {
+	for _, n := range g.nodes {
+		if err := n.fetchAll(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (g *fastGroup) start(seg int) {
 	for _, n := range g.nodes {
 		n.start(seg)
@@ -119,6 +128,8 @@ type fastSelection struct {
 }
 
 func (s *fastSelection) cost() int { return 0 }
+
+func (s *fastSelection) fetchAll(*searcher) error { return nil }
 
 func (s *fastSelection) start(seg int) { s.current = s.sets[seg] }
 

@@ -9,25 +9,26 @@ import (
 )
 
 func (s *searcher) compilePhrase(p *phrase) (*fastWord, error) {
-	out := &fastWord{}
-	for seg := range s.segments {
-		var fields []fieldLists
-		err := s.fields(p.field, func(field int) error {
-			l, err := s.phraseList(p, seg, field)
-			if err == nil && l != nil {
-				fields = append(fields, fieldLists{field: field, weight: s.weight(field), linear: []cursor{{list: l, level: 1}}})
-			}
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-		out.segments = append(out.segments, fields)
+	out := &fastWord{of: p}
+	var err error
+	if p.df, err = s.prepare(out, fmt.Sprintf("p\x00%d\x00%s", p.field, p.key())); err != nil {
+		return nil, err
 	}
-	p.df = s.documentFrequency(fmt.Sprintf("p\x00%d\x00%s", p.field, p.key()), out)
 	p.idf = idf(s.live, p.df)
 	out.scale = p.weight * p.idf
 	return out, nil
+}
+
+func (p *phrase) lists(s *searcher, seg int) ([]fieldLists, error) {
+	var fields []fieldLists
+	err := s.fields(p.field, func(field int) error {
+		l, err := s.phraseList(p, seg, field)
+		if err == nil && l != nil {
+			fields = append(fields, fieldLists{field: field, weight: s.ownWeight(field), linear: []cursor{{list: l, level: 1}}})
+		}
+		return err
+	})
+	return fields, err
 }
 
 func (p *phrase) key() string {

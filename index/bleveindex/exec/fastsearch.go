@@ -51,7 +51,7 @@ func (s *searcher) answerFast(c *collector, p *plan, result *index.Result) error
 	second := s.newNearness(c, p)
 	run := &fastRun{searcher: s, collector: c, plan: fp, fit: fit, depth: max(second.depth(c.req), c.depth())}
 	run.prepare()
-	failed := run.segmentsIn()
+	failed := run.evaluate()
 	if failed != nil && !s.expired(failed) {
 		return failed
 	}
@@ -177,6 +177,21 @@ func (r *fastRun) firstKey() sortKey {
 		return sortKey{byScore, true}
 	}
 	return sortKey{r.collector.published, true}
+}
+
+// evaluate goes over all segments, in the way that suits the plan.
+func (r *fastRun) evaluate() error {
+	if b := r.bounded(); b != nil {
+		return b.run()
+	}
+	for _, nodes := range [][]fastNode{r.plan.required, r.plan.optional, r.plan.excluded} {
+		for _, n := range nodes {
+			if err := n.fetchAll(r.searcher); err != nil {
+				return err
+			}
+		}
+	}
+	return r.segmentsIn()
 }
 
 // segmentsIn runs over all segments.
@@ -457,8 +472,10 @@ func (r *fastRun) offer(h candidate) {
 		return
 	}
 	if !r.full {
-		heap.Push(r.best, h)
-		r.full = len(r.best.kept) == r.best.k
+		r.best.kept = append(r.best.kept, h)
+		if r.full = len(r.best.kept) == r.best.k; r.full {
+			heap.Init(r.best)
+		}
 	} else {
 		if r.key.number != byID {
 			if v := r.primary(h); v < r.floor || v == r.floor && r.collector.compare(h, r.best.kept[0]) >= 0 {

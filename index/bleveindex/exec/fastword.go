@@ -3,7 +3,6 @@ package exec
 import (
 	"math/bits"
 	"slices"
-	"sort"
 
 	"alphanode/index"
 	"alphanode/index/bleveindex/postings"
@@ -18,19 +17,27 @@ type cursor struct {
 }
 
 // seek goes to the first posting at or after doc.
-func (c *cursor) seek(doc uint32) {
-	docs := c.list.Docs
-	if c.at >= len(docs) || docs[c.at] >= doc {
-		return
+func (c *cursor) seek(doc uint32) { c.at = seek(c.list.Docs, c.at, doc) }
+
+// seek gives the place of the first of docs, from a place on, at or after doc.
+func seek(docs []uint32, at int, doc uint32) int {
+	if at >= len(docs) || docs[at] >= doc {
+		return at
 	}
 	step := 1
-	low := c.at
-	for low+step < len(docs) && docs[low+step] < doc {
-		low += step
+	for at+step < len(docs) && docs[at+step] < doc {
+		at += step
 		step *= 2
 	}
-	high := min(low+step, len(docs))
-	c.at = low + sort.Search(high-low, func(i int) bool { return docs[low+i] >= doc })
+	high := min(at+step, len(docs))
+	for at++; at < high; {
+		if middle := int(uint(at+high) >> 1); docs[middle] < doc { //nolint:gosec // not negative
+			at = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return at
 }
 
 // enter goes to the beginning of a window.
@@ -60,11 +67,56 @@ func (f *fieldLists) each(visit func(*cursor)) {
 
 // fastWord is a word or phrase with its postings.
 type fastWord struct {
-	scale    float64        // query weight times idf
-	segments [][]fieldLists // shared, not changed
+	scale    float64 // query weight times idf
 	postings int
-	current  []fieldLists // of the current segment, with our own cursors
-	arena    []cursor
+	// segments are the postings by segment, shared and not to be changed; fetched says of
+	// which they were fetched, by of what.
+	segments [][]fieldLists
+	fetched  []bool
+	of       source
+	// merged are the same added up, nil without postings; none at all where nothing is kept.
+	merged  []*merged
+	current []fieldLists // of the current segment, with our own cursors
+	arena   []cursor
+	// list is where a bounded run has it among the lists of its segment; -1 for nowhere.
+	list int
+}
+
+// source is what a fastWord stands for.
+type source interface {
+	// lists fetches its postings in a segment, not to be changed.
+	lists(s *searcher, seg int) ([]fieldLists, error)
+}
+
+// fetch fetches the postings of a segment, once a search.
+func (w *fastWord) fetch(s *searcher, seg int) ([]fieldLists, error) {
+	if w.fetched[seg] {
+		return w.segments[seg], nil
+	}
+	fields := []fieldLists(nil)
+	if w.merged != nil && (w.merged[seg] == nil || w.merged[seg].fields != nil) {
+		if w.merged[seg] != nil {
+			fields = w.merged[seg].fields
+		}
+	} else {
+		var err error
+		if fields, err = w.of.lists(s, seg); err != nil {
+			return nil, err
+		}
+	}
+	fields = s.reweighed(fields)
+	w.segments[seg], w.fetched[seg] = fields, true
+	return fields, nil
+}
+
+// fetchAll fetches the postings of all segments, for a run window by window.
+func (w *fastWord) fetchAll(s *searcher) error {
+	for seg := range s.segments {
+		if _, err := w.fetch(s, seg); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (w *fastWord) cost() int { return w.postings }
@@ -99,6 +151,15 @@ func (w *fastWord) next(from uint32) uint32 {
 }
 
 func (w *fastWord) window(r *windowRun, found, mask *windowSet, score *accumulator) {
+	w.tally(r, found, mask, score != nil)
+	if score != nil {
+		r.saturateInto(score, found, mask, w.scale)
+	}
+}
+
+// tally gives the posts of the window that match, and adds up their weighted
+// frequencies, if they are to be scored.
+func (w *fastWord) tally(r *windowRun, found, mask *windowSet, score bool) {
 	*found = windowSet{}
 	if len(w.current) == 0 {
 		return
@@ -107,14 +168,11 @@ func (w *fastWord) window(r *windowRun, found, mask *windowSet, score *accumulat
 	for i := range w.current {
 		f := &w.current[i]
 		for j := range f.linear {
-			r.add(&f.linear[j], f, found, mask, candidates, score != nil)
+			r.add(&f.linear[j], f, found, mask, candidates, score)
 		}
 		if len(f.exact)+len(f.stems) > 0 {
-			r.addInflected(f, found, mask, candidates, score != nil)
+			r.addInflected(f, found, mask, candidates, score)
 		}
-	}
-	if score != nil {
-		r.saturateInto(score, found, mask, w.scale)
 	}
 }
 

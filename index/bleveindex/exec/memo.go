@@ -15,6 +15,8 @@ type memo struct {
 	near        map[string]map[string]int
 
 	tables sync.Once
+	// bounded says that the scoring has bounds: see merged.
+	bounded bool
 	// inverse is 1 / norm by text field and length, for lengths below inverseSize.
 	inverse [][]float64
 	// titleIDF is by number of the title term.
@@ -84,8 +86,10 @@ func (m *memo) keepNeighbours(key string, terms map[string]int) {
 // makeTables computes the tables of the snapshot's statistics.
 func (s *Snapshot) makeTables() {
 	scoring := &s.config.Scoring
+	s.memo.bounded = scoring.K1 > 0
 	for i, f := range s.config.Schema.Text {
 		b := scoring.B[f.Name]
+		s.memo.bounded = s.memo.bounded && b >= 0 && b <= 1 && scoring.Weight[f.Name] >= 0
 		longest := uint32(0)
 		for _, seg := range s.segments {
 			longest = max(longest, seg.columns.totals.longest[i])

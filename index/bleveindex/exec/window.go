@@ -87,6 +87,12 @@ type scratch struct {
 	asked  []uint32 // those that are not zero
 	fit    bitset
 	facets []*facetScratch
+	// docs and worth are those of a word while its postings are added up.
+	docs  []uint32
+	worth []float64
+	// match, mark and lists are of a bounded run.
+	match, mark bitset
+	lists       []boundedList
 }
 
 func (s *scratch) bitset(n int) bitset {
@@ -111,10 +117,14 @@ type windowRun struct {
 	fits windowSet
 	// kept are the posts whose score was added to last.
 	kept windowSet
+	// found is room for those of one node.
+	found windowSet
 }
 
 // fastNode is a part of a plan, ready to be evaluated window by window.
 type fastNode interface {
+	// fetchAll fetches the postings, before all else.
+	fetchAll(s *searcher) error
 	// start goes to the beginning of a segment.
 	start(seg int)
 	// window gives the posts of the window that match, and adds to score, unless it

@@ -81,10 +81,14 @@ func (c *Cache) Computed(r *Reader, field, name string, compute func() (*List, e
 	return l, nil
 }
 
-// Value keeps anything else that follows from the postings of a segment. Compute
-// gives it with its size in bytes; one of negative size is not kept.
-func (c *Cache) Value(r *Reader, name string, compute func() (any, int64, error)) (any, error) {
-	k := key{seg: r, term: name}
+// Keeps reports whether there is a budget.
+func (c *Cache) Keeps() bool { return c.budget > 0 }
+
+// Value keeps anything else that follows from the postings of a segment. Kind, which no
+// field is called, and name identify it. Compute gives it with its size in bytes; one of
+// negative size is not kept.
+func (c *Cache) Value(r *Reader, kind, name string, compute func() (any, int64, error)) (any, error) {
+	k := key{seg: r, field: kind, term: name}
 	if e := c.get(k); e != nil {
 		return e.value, nil
 	}
@@ -93,6 +97,15 @@ func (c *Cache) Value(r *Reader, name string, compute func() (any, int64, error)
 		c.put(&entry{key: k, value: v, size: size + int64(len(name)) + 96})
 	}
 	return v, err
+}
+
+// Forget takes a value away, for it to be computed again.
+func (c *Cache) Forget(r *Reader, kind, name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if el := c.byKey[key{seg: r, field: kind, term: name}]; el != nil {
+		c.remove(el)
+	}
 }
 
 // Positions is Reader.ReadPositions by way of the cache.

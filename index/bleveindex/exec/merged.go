@@ -1,0 +1,179 @@
+package exec
+
+import (
+	"math"
+	"math/bits"
+)
+
+// merged is what a word or phrase stands for in one segment: the posts that have any
+// of its variants in any field, deleted ones among them, with a bound of what each is
+// worth. It never changes and may be shared between goroutines.
+//
+// The bound of a post is worth/255 of a byte, and no less than x / (x + k1), where x is
+// the weighted frequency of the word, as long as the average lengths are those that it
+// was made with. When they were a and are now r a for some r > 1, no norm shrinks by
+// more than r, so that no x, and no x / (x + k1), grows by more than r: see stretch.
+type merged struct {
+	docs   []uint32
+	bounds []uint8 // by place in docs, rounded up
+	blocks []uint8 // the greatest bound of each blockSize places
+	step   float64 // what 1 stands for
+	// set and ranks are there for frequent words: the posts, and how many of them come
+	// before each 64 posts of the segment.
+	set   bitset
+	ranks []uint32
+	// averages are the average lengths, by text field.
+	averages []float64
+	// fields are the postings, where they are few; nil where they are fetched by need.
+	fields []fieldLists
+}
+
+const (
+	// blockSize is how many bounds have a common maximum.
+	blockSize = 1 << blockBits
+	blockBits = 6
+	// frequent is how many posts a post of a word has to itself at most, for the word to
+	// have a bitset: that is then smaller than the numbers of its posts.
+	frequent = 64
+	// maxBound is the greatest bound.
+	maxBound = math.MaxUint8
+)
+
+// merge adds up the postings of a word in one segment.
+func (s *searcher) merge(seg int, fields []fieldLists) *merged {
+	docs, worth := s.addUp(seg, fields)
+	m := &merged{docs: sharedDocs(fields, docs), averages: s.averageLength}
+	m.quantise(worth, s.config.Scoring.K1)
+	if all := s.segments[seg].columns.Docs; len(docs)*frequent >= all {
+		m.index(all)
+	}
+	return m
+}
+
+// addUp gives the posts of a word in one segment with their weighted frequencies. Both
+// are good until the next call.
+func (s *searcher) addUp(seg int, fields []fieldLists) (docs []uint32, x []float64) {
+	run := &windowRun{searcher: s, scratch: s.scratch, seg: seg}
+	word := &fastWord{segments: make([][]fieldLists, seg+1)}
+	word.segments[seg] = fields
+	word.start(seg)
+	all := uint32(s.segments[seg].columns.Docs) //nolint:gosec // documents are numbered by uint32
+	docs, x = s.scratch.docs[:0], s.scratch.worth[:0]
+	var every windowSet
+	for i := range every {
+		every[i] = math.MaxUint64
+	}
+	for from := word.next(0) &^ 63; from < all; from = word.next(from+windowSize) &^ 63 {
+		run.from, run.to = from, min(from+windowSize, all)
+		word.tally(run, &run.found, &every, true)
+		for i, left := range run.found {
+			for ; left != 0; left &= left - 1 {
+				k := (i<<6 + bits.TrailingZeros64(left)) & (windowSize - 1)
+				docs = append(docs, from+uint32(k)) //nolint:gosec // within the window
+				x = append(x, run.x[k])
+				run.x[k] = 0
+			}
+		}
+	}
+	s.scratch.docs, s.scratch.worth = docs, x
+	return docs, x
+}
+
+// sharedDocs gives a list of the posts that is kept anyway, or a copy.
+func sharedDocs(fields []fieldLists, docs []uint32) []uint32 {
+	var same []uint32
+	for i := range fields {
+		fields[i].each(func(c *cursor) {
+			if len(c.list.Docs) == len(docs) { // All are among docs, so that they are the same.
+				same = c.list.Docs
+			}
+		})
+	}
+	if same != nil {
+		return same
+	}
+	return append(make([]uint32, 0, len(docs)), docs...)
+}
+
+// quantise computes the bounds.
+func (m *merged) quantise(x []float64, k1 float64) {
+	most := 0.0
+	for i, v := range x {
+		x[i] = v / (v + k1)
+		most = max(most, x[i])
+	}
+	m.step = most / maxBound * (1 + 1e-12) // So that rounding takes no bound below its value.
+	m.bounds = make([]uint8, len(x))
+	m.blocks = make([]uint8, (len(x)+blockSize-1)/blockSize)
+	for i, v := range x {
+		q := uint8(min(math.Ceil(v/m.step), maxBound))
+		m.bounds[i] = q
+		m.blocks[i>>blockBits] = max(m.blocks[i>>blockBits], q)
+	}
+}
+
+// index makes the bitset for a segment of n posts.
+func (m *merged) index(n int) {
+	m.set = newBitset(n)
+	for _, doc := range m.docs {
+		m.set.add(doc)
+	}
+	m.ranks = make([]uint32, len(m.set))
+	rank := uint32(0)
+	for i, w := range m.set {
+		m.ranks[i] = rank
+		rank += uint32(bits.OnesCount64(w)) //nolint:gosec // at most 64
+	}
+}
+
+// size is the memory that m takes, in bytes, roughly, with the numbers of the posts even
+// where they are shared.
+func (m *merged) size() int64 {
+	n := 4*len(m.docs) + len(m.bounds) + len(m.blocks) + 8*len(m.set) + 4*len(m.ranks) + 256
+	for i := range m.fields {
+		m.fields[i].each(func(c *cursor) { n += int(c.list.Size()) + 64 })
+	}
+	return int64(n)
+}
+
+// find gives the place of a post, looking from a place on at or before it.
+func (m *merged) find(doc uint32, from int) (int, bool) {
+	if m.set != nil {
+		word, bit := m.set[doc>>6], doc&63
+		return int(m.ranks[doc>>6]) + bits.OnesCount64(word&(1<<bit-1)), word>>bit&1 != 0
+	}
+	at := seek(m.docs, from, doc)
+	return at, at < len(m.docs) && m.docs[at] == doc
+}
+
+// live is the number of posts that are not deleted.
+func (m *merged) live(s *Segment) int {
+	if s.deleted == nil {
+		return len(m.docs)
+	}
+	if m.set == nil {
+		return s.liveOf(m.docs)
+	}
+	n := 0
+	for i, w := range m.set {
+		n += bits.OnesCount64(w & s.live[i])
+	}
+	return n
+}
+
+// stretch is by how much the bounds are to be multiplied, at least 1, when the average
+// lengths are others; and by how much they may be too great because of that.
+func (m *merged) stretch(averages []float64) (most, loose float64) {
+	most, least := 1.0, 1.0
+	if &averages[0] == &m.averages[0] {
+		return 1, 1
+	}
+	for i, a := range averages {
+		r := a / m.averages[i]
+		most, least = max(most, r), min(least, r)
+	}
+	return most, most / least
+}
+
+// maxLoose is from where on merged postings are made anew.
+const maxLoose = 1.1

@@ -1,0 +1,84 @@
+package exec
+
+// Kinds of values that the cache of postings keeps by what a word stands for.
+const (
+	listsOfWord  = "\x01lists"
+	mergedOfWord = "\x01merged"
+)
+
+// prepare fetches what a word or phrase stands for in all segments, and gives its
+// document frequency. Key identifies it.
+func (s *searcher) prepare(w *fastWord, key string) (int, error) {
+	n := len(s.segments)
+	w.segments, w.fetched = make([][]fieldLists, n), make([]bool, n)
+	if !s.config.Fast.lists.Keeps() {
+		if err := w.fetchAll(s); err != nil {
+			return 0, err
+		}
+		return s.documentFrequency(key, w), nil
+	}
+	all := make([]*merged, n)
+	for seg := range all {
+		m, err := s.mergedOf(w, key, seg)
+		if err != nil {
+			return 0, err
+		}
+		if all[seg] = m; m != nil {
+			w.postings += len(m.docs)
+		}
+	}
+	w.merged = all
+	if df, ok := s.memo.frequency(key); ok {
+		return df, nil
+	}
+	df := 0
+	for seg, m := range all {
+		if m != nil {
+			df += m.live(s.segments[seg])
+		}
+	}
+	s.memo.keepFrequency(key, df)
+	return df, nil
+}
+
+// mergedOf gives what a word stands for in one segment; nil for nothing. It is made anew
+// when the average lengths have changed so much that its bounds say little.
+func (s *searcher) mergedOf(w *fastWord, key string, seg int) (*merged, error) {
+	cache, reader := s.config.Fast.lists, s.segments[seg].shared.reader
+	compute := func() (any, int64, error) { return s.makeMerged(w, seg) }
+	v, err := cache.Value(reader, mergedOfWord, key, compute)
+	if err != nil {
+		return nil, err
+	}
+	m := v.(*merged) //nolint:forcetypeassert // made above
+	if m == nil {
+		return nil, nil //nolint:nilnil // documented: nothing
+	}
+	if _, loose := m.stretch(s.averageLength); loose > maxLoose {
+		cache.Forget(reader, mergedOfWord, key)
+		if v, err = cache.Value(reader, mergedOfWord, key, compute); err != nil {
+			return nil, err
+		}
+	}
+	return v.(*merged), nil //nolint:forcetypeassert // made above
+}
+
+// makeMerged fetches and adds up the postings of a word in one segment.
+func (s *searcher) makeMerged(w *fastWord, seg int) (*merged, int64, error) {
+	if s.ctx.Err() != nil {
+		return nil, 0, s.ctx.Err()
+	}
+	fields, err := w.of.lists(s, seg)
+	if err != nil || len(fields) == 0 {
+		return nil, 0, err
+	}
+	w.segments[seg], w.fetched[seg] = s.reweighed(fields), true
+	m, postings := s.merge(seg, fields), 0
+	for i := range fields {
+		fields[i].each(func(c *cursor) { postings += len(c.list.Docs) })
+	}
+	if postings <= keptPostings {
+		m.fields = fields
+	}
+	return m, m.size(), nil
+}
