@@ -24,6 +24,8 @@ type Fast struct {
 	prefixes prefixBook
 	builders chan struct{} // of lexicons, at work
 	wanted   atomic.Bool   // lexicons were asked for
+	// room is how much of the budget the sets of one facet may take.
+	room int64
 }
 
 // scratches is for how many searches a processor working memory is kept: they take
@@ -34,7 +36,10 @@ const scratches = 8
 // postings: 0 is [postings.DefaultBudget], a negative one keeps nothing. Workers is
 // how many processors there are.
 func NewFast(schema *layout.Schema, budget int64, workers int) *Fast {
-	f := &Fast{lists: postings.NewCache(budget), scratch: make(chan *scratch, scratches*workers), builders: make(chan struct{}, 1)}
+	if budget == 0 {
+		budget = postings.DefaultBudget
+	}
+	f := &Fast{lists: postings.NewCache(budget), room: budget / facetRooms, scratch: make(chan *scratch, scratches*workers), builders: make(chan struct{}, 1)}
 	for range schema.Keyword {
 		f.keywords = append(f.keywords, newValueTable())
 	}
@@ -43,6 +48,9 @@ func NewFast(schema *layout.Schema, budget int64, workers int) *Fast {
 	}
 	return f
 }
+
+// facetRooms is which part of the budget the sets of one facet of one segment may take.
+const facetRooms = 16
 
 // Used is the memory of the decoded postings, in bytes.
 func (f *Fast) Used() int64 { return f.lists.Used() }

@@ -414,23 +414,6 @@ func (r *fastRun) clean(dirty *windowSet) {
 	}
 }
 
-// count counts the facets of a window's matching posts.
-func (r *fastRun) count(set *windowSet) {
-	for _, counter := range r.collector.facets {
-		if len(r.own) == 0 {
-			counter.fast.window(r.window.from, set)
-			continue
-		}
-		narrowed := *set
-		for field, in := range r.own {
-			if field != counter.field.Name {
-				narrowed.andSet(in, r.window.from)
-			}
-		}
-		counter.fast.window(r.window.from, &narrowed)
-	}
-}
-
 // collect offers the hits of a window to the best.
 func (r *fastRun) collect(set *windowSet) {
 	if !r.scores {

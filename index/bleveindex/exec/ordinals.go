@@ -57,8 +57,8 @@ type ordinals struct {
 	lists  Lists
 	global []uint32 // number in the valueTable, by ordinal
 	keys   []string // by ordinal
-	// spelled says that posts may have two spellings of a key.
-	spelled bool
+	// doubled are the posts that have two spellings of a key; nil for none.
+	doubled bitset
 }
 
 // lazyOrdinals are made on first use.
@@ -73,12 +73,34 @@ func (s *Shared) keywordOrdinals(field int, table *valueTable) *ordinals {
 	l.once.Do(func() {
 		facet := &s.columns.Facets[field]
 		l.global, l.keys, l.lists = table.add(facet.Keys, facet.Values), facet.Keys, facet.Ords
-		for i := 1; i < len(facet.Keys); i++ {
-			l.spelled = l.spelled || facet.Keys[i] == facet.Keys[i-1]
-		}
+		l.findDoubled()
 		l.single = singleOrdinals(l.lists, len(l.keys))
 	})
 	return &l.ordinals
+}
+
+// findDoubled finds the posts that have two spellings of a key, which are neighbours.
+func (o *ordinals) findDoubled() {
+	spelled := false
+	for i := 1; i < len(o.keys); i++ {
+		spelled = spelled || o.keys[i] == o.keys[i-1]
+	}
+	if !spelled {
+		return
+	}
+	docs := len(o.lists.Start) - 1
+	for doc := range uint32(docs) { //nolint:gosec // documents are numbered by uint32
+		ords := o.lists.Of(doc)
+		for i := 1; i < len(ords); i++ {
+			if o.keys[ords[i]] != o.keys[ords[i-1]] {
+				continue
+			}
+			if o.doubled == nil {
+				o.doubled = newBitset(docs)
+			}
+			o.doubled.add(doc)
+		}
+	}
 }
 
 // singleOrdinals is nil when a post has several values.
