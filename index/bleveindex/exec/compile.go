@@ -110,10 +110,16 @@ type mergedTerms struct {
 
 func (w *word) lists() wordTerms {
 	out := wordTerms{word: w, stems: w.stemTerms()}
+	if w.prefixes != nil {
+		out.merged = append(out.merged, mergedTerms{level: index.Prefix, terms: w.prefixes.sorted, name: w.prefixes.name, set: w.prefixes})
+	}
 	for _, v := range w.others {
 		if len(v.terms) > 1 || v.synonym != nil {
 			out.single = append(out.single, v)
 			continue
+		}
+		if v.level == index.Prefix && w.prefixes != nil {
+			continue // Of the set.
 		}
 		i := slices.IndexFunc(out.merged, func(m mergedTerms) bool { return m.level == v.level })
 		if i < 0 {
