@@ -28,6 +28,18 @@ type builder struct {
 	termHash []uint64 // by term
 	keys     []uint32
 	names    [][]uint32 // terms of the entity names
+	known    map[*vocabulary]*translated
+}
+
+// translated is a vocabulary of a worker in the numbers of the builder.
+type translated struct {
+	terms     []uint32
+	spellings []translatedSpelling
+}
+
+type translatedSpelling struct {
+	term, number uint32
+	plain        bool
 }
 
 // title is the sequence of terms that a post is named by.
@@ -37,7 +49,7 @@ type title struct {
 }
 
 func newBuilder(c Config, day int32) *builder {
-	b := &builder{config: c, day: day, seen: map[string]int{}, pairs: newPairs(), spelled: newSpace()}
+	b := &builder{config: c, day: day, seen: map[string]int{}, pairs: newPairs(), spelled: newSpace(), known: map[*vocabulary]*translated{}}
 	for i := range b.spaces {
 		b.spaces[i] = newSpace()
 	}
@@ -50,12 +62,12 @@ const batchPosts = 512
 
 // gather reads the feed through workers.
 func (b *builder) gather(ctx context.Context, feed iter.Seq2[corpus.Change, error]) error {
-	return inOrder(ctx, feed, func(posts []*corpus.Post) *batch { return digestAll(b.config, posts) }, b.merge)
+	return inOrder(ctx, feed, func() func([]*corpus.Post) *batch { return newDigester(b.config).digest }, b.merge)
 }
 
-// inOrder hands batches of the feed's posts to workers, and what these make of them
-// to merge, in the order of the feed.
-func inOrder[T any](ctx context.Context, feed iter.Seq2[corpus.Change, error], work func([]*corpus.Post) T, merge func(T)) error {
+// inOrder hands batches of the feed's posts to workers, which newWorker makes, and
+// what these make of them to merge, in the order of the feed.
+func inOrder[T any](ctx context.Context, feed iter.Seq2[corpus.Change, error], newWorker func() func([]*corpus.Post) T, merge func(T)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	workers := runtime.GOMAXPROCS(0)
@@ -67,6 +79,7 @@ func inOrder[T any](ctx context.Context, feed iter.Seq2[corpus.Change, error], w
 	order := make(chan job, workers)
 	for range workers {
 		go func() {
+			work := newWorker()
 			for j := range jobs {
 				j.done <- work(j.posts)
 			}
@@ -123,34 +136,26 @@ func inBatches(feed iter.Seq2[corpus.Change, error], send func([]*corpus.Post) e
 	return nil
 }
 
-func digestAll(c Config, posts []*corpus.Post) *batch {
-	b := newBatch(c)
-	for _, p := range posts {
-		b.add(p)
-	}
-	return b
-}
+func digestAll(c Config, posts []*corpus.Post) *batch { return newDigester(c).digest(posts) }
 
 // merge translates a batch into the numbers of the builder.
 func (b *builder) merge(from *batch) {
 	var to [numSpaces][]uint32
 	for s, sp := range from.spaces {
-		to[s] = translate(b.spaces[s], sp)
+		if spaceID(s) != termSpace {
+			to[s] = translate(b.spaces[s], sp)
+		}
 	}
-	spelled := make([]uint32, len(from.spelled))
-	for i, s := range from.spelled {
-		spelled[i] = b.spelled.number(s.text)
-		b.written[termSpace].vote(to[termSpace][s.term], spelled[i], s.count, s.plain)
+	t := b.learn(&from.learned)
+	to[termSpace] = t.terms
+	for _, u := range from.uses {
+		s := &t.spellings[u.spelled]
+		b.written[termSpace].vote(s.term, s.number, u.count, s.plain)
 	}
 	for _, l := range from.labelled {
 		b.written[l.space].vote(to[l.space][l.id], b.spelled.number(l.text), 1, false)
 	}
-	for i, n := range to[termSpace] {
-		if int(n) == len(b.termHash) {
-			b.termHash = append(b.termHash, from.hashes[i])
-		}
-	}
-	to[pairSpace] = b.translatePairs(from.pairs, to[termSpace], spelled)
+	to[pairSpace] = b.translatePairs(from.pairs, t)
 	for n, terms := range from.names {
 		if int(to[entitySpace][n]) >= len(b.names) {
 			b.names = append(b.names, replaced(terms, to[termSpace]))
@@ -161,6 +166,29 @@ func (b *builder) merge(from *batch) {
 	}
 }
 
+// learn translates what a vocabulary has learned.
+func (b *builder) learn(l *learned) *translated {
+	t, ok := b.known[l.vocabulary]
+	if !ok {
+		t = &translated{}
+		b.known[l.vocabulary] = t
+	}
+	for k, name := range l.terms {
+		n := b.spaces[termSpace].number(name)
+		if int(n) == len(b.termHash) {
+			b.termHash = append(b.termHash, l.hashes[k])
+		}
+		t.terms = append(t.terms, n)
+	}
+	for _, s := range l.spellings {
+		t.spellings = append(t.spellings, translatedSpelling{t.terms[s.term], b.spelled.number(s.text), s.plain})
+	}
+	if l.last {
+		delete(b.known, l.vocabulary)
+	}
+	return t
+}
+
 func translate(into, from *space) []uint32 {
 	to := make([]uint32, from.len())
 	for i, name := range from.names {
@@ -169,13 +197,13 @@ func translate(into, from *space) []uint32 {
 	return to
 }
 
-func (b *builder) translatePairs(from *pairs, terms, spelled []uint32) []uint32 {
+func (b *builder) translatePairs(from *pairs, t *translated) []uint32 {
 	to := make([]uint32, len(from.terms))
 	for i := range to {
 		first, second := from.split(uint32(i))
-		to[i] = b.pairs.number(pairKey(terms[first], terms[second]))
+		to[i] = b.pairs.number(pairKey(t.terms[first], t.terms[second]))
 		if w := from.written[i]; w.votes > 0 {
-			b.pairs.vote(to[i], spelled[w.first], spelled[w.second])
+			b.pairs.vote(to[i], t.spellings[w.first].number, t.spellings[w.second].number)
 		}
 	}
 	return to

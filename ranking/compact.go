@@ -51,16 +51,16 @@ func (m *Model) compactTargets() {
 // renumber leaves the used features of a space and returns their new numbers.
 func (m *Model) renumber(s spaceID, used []bool) []uint32 {
 	to := make([]uint32, len(used))
-	kept := newSpace()
+	var kept []string
+	var memory arena
 	for id, name := range m.labels[s].names {
 		to[id] = unknown
 		if used[id] {
-			to[id] = uint32(len(kept.names))
-			kept.index[name] = to[id]
-			kept.names = append(kept.names, name)
+			to[id] = uint32(len(kept))
+			kept = append(kept, memory.copy(name))
 		}
 	}
-	m.labels[s] = kept
+	m.labels[s] = spaceOf(kept)
 	m.written[s].best, m.written[s].plain = moved(m.written[s].best, used), moved(m.written[s].plain, used)
 	return to
 }
@@ -81,7 +81,7 @@ func (m *Model) compactSpellings() {
 			w.first, w.second = kept.number(old[w.first]), kept.number(old[w.second])
 		}
 	}
-	kept.index = nil // Nobody asks for the number of a spelling.
+	kept.slots = nil // Nobody asks for the number of a spelling.
 	m.spelled = kept
 }
 
@@ -108,13 +108,11 @@ func (v *vectors) translate(to []uint32) {
 
 // translated are the pairs of the terms' new numbers.
 func (p *pairs) translated(to []uint32) *pairs {
-	out := &pairs{index: make(map[uint64]uint32, len(p.terms)), terms: p.terms, written: p.written}
 	for n, key := range p.terms {
 		first, second := splitKey(key)
-		out.terms[n] = pairKey(to[first], to[second])
-		out.index[out.terms[n]] = uint32(n)
+		p.terms[n] = pairKey(to[first], to[second])
 	}
-	return out
+	return pairsOf(p.terms, p.written)
 }
 
 // drop forgets names.

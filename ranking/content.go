@@ -86,23 +86,40 @@ func (m *content) countWords(text string) {
 		}
 		length = 0
 	}
-	for i, r := range text {
+	for i := 0; i < len(text); {
+		c := text[i]
 		switch {
-		case r < utf8.RuneSelf && isASCIIWord(byte(r)):
+		case c >= utf8.RuneSelf:
+			r, size := utf8.DecodeRuneInString(text[i:])
+			switch {
+			case isCJK(r):
+				end()
+				m.words += 0.5
+				open = true
+			case unicode.IsLetter(r) || unicode.IsDigit(r) || r == '’':
+				length++
+			default:
+				end()
+				if open && endsSentence(r, text[i:]) {
+					m.sentences++
+					open = false
+				}
+			}
+			i += size
+			continue
+		case isASCIIWord(c):
 			length++
-		case isCJK(r):
-			end()
-			m.words += 0.5
-			open = true
-		case r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '’'):
-			length++
+		case length == 0 && !open:
 		default:
-			end()
-			if open && endsSentence(r, text[i:]) {
+			if length > 0 {
+				end()
+			}
+			if open && (c == '.' || c == '!' || c == '?') && endsSentence(rune(c), text[i:]) {
 				m.sentences++
 				open = false
 			}
 		}
+		i++
 	}
 	end()
 	m.sentences += indicator(open)

@@ -34,47 +34,54 @@ type info struct {
 	signature signature
 }
 
-// batch turns some posts into digests. Its numbers are its own; the builder
-// translates them. Not safe for concurrent use; one worker fills one at a time.
+// batch is some posts as digests. Its numbers are its own; the builder translates
+// them. Not safe for concurrent use; one worker fills one at a time.
 type batch struct {
-	config Config
-	docs   []digest
-
+	*digester
+	docs     []digest
 	spaces   [numSpaces]*space // the pair space stays empty
 	pairs    *pairs
-	words    map[string]word
-	spelled  []spelling
 	labelled []labelling
 	names    [][]uint32 // terms of the entity names, by number
-	tallies  [numChannels]tally
-	tokens   []analysis.Token
-	sequence []uint32
-	places   []place  // of the sequence in its text
-	hashes   []uint64 // of the terms, by number
-	shingles []uint64 // of the terms of a passage
-	shingler shingler
-	intros   []string // phrases of the titles of introductions, spaced
+	uses     []use      // how often terms are written in which way
+	learned  learned
 }
 
-// word is what is known of a word as it is written.
-type word struct {
-	term    uint32
-	stop    bool
-	spelled int32 // index in batch.spelled
+// use counts how often the batch writes a term in one way.
+type use struct{ spelled, count int32 }
+
+// learned is what a vocabulary did not know before the batch.
+type learned struct {
+	vocabulary *vocabulary // names it, and is not to be read: another batch is filling it
+	last       bool        // no other batch has this vocabulary
+	terms      []string
+	hashes     []uint64
+	spellings  []spelling
+}
+
+// digester makes one batch after another. Not safe for concurrent use.
+type digester struct {
+	config     Config
+	vocabulary *vocabulary
+	tallies    [numChannels]tally
+	tokens     []analysis.Token
+	sequence   []uint32
+	places     []place // of the sequence in its text
+	shingles   []uint64
+	shingler   shingler
+	intros     []string // phrases of the titles of introductions, spaced
+	used       []int32  // by spelling: its place in the batch's uses, plus one
+	slots      []uint32 // a table for the pairs of a batch
+}
+
+func newDigester(c Config) *digester {
+	return &digester{config: c, vocabulary: newVocabulary(), intros: spacedAll(c.Rules.Introductory)}
 }
 
 // place is where a term of a sequence stands.
 type place struct {
 	start, end int
 	spelled    int32
-}
-
-// spelling counts how often a term is written in one way.
-type spelling struct {
-	term  uint32
-	text  string
-	count int32
-	plain bool // folded, it is the term itself
 }
 
 // labelling is one label as it is written.
@@ -84,10 +91,39 @@ type labelling struct {
 	text  string
 }
 
-func newBatch(c Config) *batch {
-	b := &batch{config: c, pairs: newPairs(), words: map[string]word{}, intros: spacedAll(c.Rules.Introductory)}
+func newBatch(c Config) *batch { return newDigester(c).batch() }
+
+// batch begins a batch; the one before must be sealed.
+func (g *digester) batch() *batch {
+	clear(g.slots)
+	b := &batch{digester: g, pairs: &pairs{slots: g.slots}}
 	for i := range b.spaces {
 		b.spaces[i] = newSpace()
+	}
+	b.spaces[termSpace] = g.vocabulary.terms
+	b.learned = learned{vocabulary: g.vocabulary}
+	return b
+}
+
+// digest makes a batch of posts, sealed.
+func (g *digester) digest(posts []*corpus.Post) *batch {
+	terms, spellings := g.vocabulary.terms.len(), len(g.vocabulary.spellings)
+	b := g.batch()
+	for _, p := range posts {
+		b.add(p)
+	}
+	v := g.vocabulary
+	b.learned.terms, b.learned.hashes, b.learned.spellings = v.terms.names[terms:], v.hashes[terms:], v.spellings[spellings:]
+	for _, u := range b.uses {
+		g.used[u.spelled] = 0
+	}
+	g.slots, b.pairs.slots = b.pairs.slots, nil
+	if v.words > maxWords {
+		b.learned.last = true
+		g.vocabulary, g.used = newVocabulary(), nil
+		for c := range g.tallies {
+			g.tallies[c] = tally{}
+		}
 	}
 	return b
 }
@@ -250,18 +286,19 @@ func standsAlone(text string, p place) bool {
 // count counts one token. Only the first token of a position is part of the
 // sequence.
 func (b *batch) count(a *analysis.Analyzer, t *analysis.Token, text string, mode analysis.Mode, r *reading, first bool) {
-	w := b.word(a, t, text[t.Start:t.End])
-	if w.stop {
+	w := b.vocabulary.word(a, t, text[t.Start:t.End])
+	if w.stops() {
 		return
 	}
+	use := b.use(w.spelled)
 	if r.name {
 		if first {
 			b.sequence = append(b.sequence, w.term)
 		}
 		return
 	}
-	if w.spelled >= 0 && mode == analysis.Prose {
-		b.spelled[w.spelled].count++
+	if mode == analysis.Prose {
+		use.count++
 	}
 	if t.Kind == analysis.Identifier {
 		b.tallies[identifierChannel].add(w.term, 1)
@@ -276,60 +313,43 @@ func (b *batch) count(a *analysis.Analyzer, t *analysis.Token, text string, mode
 	b.weigh(w.term, r, first)
 }
 
-func (b *batch) weigh(term uint32, r *reading, first bool) {
-	add := func(c channel, n uint16) {
-		if n > 0 {
-			b.tallies[c].add(term, n)
-		}
+// use notes that the batch writes a term in this way.
+func (b *batch) use(spelled int32) *use {
+	for int(spelled) >= len(b.used) {
+		b.used = append(b.used, 0)
 	}
-	add(proseChannel, r.prose)
-	add(summaryChannel, r.summary)
-	add(titleChannel, r.title)
+	if b.used[spelled] == 0 {
+		b.uses = append(b.uses, use{spelled: spelled})
+		b.used[spelled] = int32(len(b.uses))
+	}
+	return &b.uses[b.used[spelled]-1]
+}
+
+func (b *batch) weigh(term uint32, r *reading, first bool) {
+	if r.prose > 0 {
+		b.tallies[proseChannel].add(term, r.prose)
+	}
+	if r.summary > 0 {
+		b.tallies[summaryChannel].add(term, r.summary)
+	}
+	if r.title > 0 {
+		b.tallies[titleChannel].add(term, r.title)
+	}
 	if r.left > 0 && b.config.Similar.Text.Lead > 0 {
-		add(leadChannel, r.lead)
+		if r.lead > 0 {
+			b.tallies[leadChannel].add(term, r.lead)
+		}
 		if first {
 			r.left--
 		}
 	}
 }
 
-// word looks a token up; the stem is worked out once a spelling and batch.
-func (b *batch) word(a *analysis.Analyzer, t *analysis.Token, written string) word {
-	key := written
-	if t.Kind == analysis.Identifier {
-		key = "\x00" + written
-	}
-	if w, ok := b.words[key]; ok {
-		return w
-	}
-	w := word{spelled: -1}
-	term := t.Term
-	if t.Kind != analysis.Identifier {
-		w.stop = a.StopWeight(term) < 1
-		term = a.Stem(term)
-	}
-	if !w.stop {
-		w.term = b.term(term)
-		w.spelled = int32(len(b.spelled))
-		b.spelled = append(b.spelled, spelling{term: w.term, text: written, plain: term == t.Term})
-	}
-	b.words[key] = w
-	return w
-}
-
-func (b *batch) term(term string) uint32 {
-	n := b.spaces[termSpace].number(term)
-	if int(n) == len(b.hashes) {
-		b.hashes = append(b.hashes, hashString(term))
-	}
-	return n
-}
-
 // shingle adds the passage just read to the signature.
 func (b *batch) shingle() {
 	b.shingles = b.shingles[:0]
 	for _, t := range b.sequence {
-		b.shingles = append(b.shingles, b.hashes[t])
+		b.shingles = append(b.shingles, b.vocabulary.hashes[t])
 	}
 	b.shingler.add(b.shingles)
 }

@@ -12,8 +12,8 @@ import (
 // counts.
 func (f *frozen) load(ctx context.Context, feed iter.Seq2[corpus.Change, error]) (*Model, error) {
 	m := newModel(f)
-	place := func(posts []*corpus.Post) []placement { return f.placeAll(posts) }
-	err := inOrder(ctx, feed, place, func(batch []placement) {
+	newWorker := func() func([]*corpus.Post) []placement { return f.placeAll }
+	err := inOrder(ctx, feed, newWorker, func(batch []placement) {
 		for i := range batch {
 			m.put(&batch[i])
 		}

@@ -1,6 +1,9 @@
 package ranking
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // finder finds names in posts. A name occurs in a text when each two neighbouring
 // terms of it are neighbours there; for names of up to two terms that is exact, for
@@ -103,14 +106,34 @@ func (s *pairSearch) find(terms, pairs []uint32, found func(name uint32)) {
 	s.finder.find(terms, s.own, func(p uint32) bool { return s.stamp[p] == s.round }, found)
 }
 
-// search finds the names in all posts of a builder.
-func (f *finder) search(b *builder, found func(post int, name uint32)) {
-	s := f.over(len(b.pairs.terms), func(i int) uint64 { return b.pairs.terms[i] })
-	for i := range b.infos {
-		terms, _ := b.channels[proseChannel].row(i)
-		pairs, _ := b.channels[pairChannel].row(i)
-		s.find(terms, pairs, func(name uint32) { found(i, name) })
+// mention is a name that a post has in its text.
+type mention struct{ post, name uint32 }
+
+// search finds the names in all posts of a builder, in the order of the posts.
+func (f *finder) search(b *builder) []mention {
+	number := make([]uint32, len(b.pairs.terms))
+	workers := numWorkers(0)
+	inShares(len(number), workers, func(_, _, from, to int) {
+		for i := from; i < to; i++ {
+			number[i] = unknown
+			if at, ok := f.pairs[b.pairs.terms[i]]; ok {
+				number[i] = at
+			}
+		}
+	})
+	searches := make([]*pairSearch, workers)
+	for w := range searches {
+		searches[w] = &pairSearch{finder: f, number: number, stamp: make([]uint32, len(f.byPair))}
 	}
+	shares := make([][]mention, numShares(len(b.infos)))
+	inShares(len(b.infos), workers, func(w, share, from, to int) {
+		for i := from; i < to; i++ {
+			terms, _ := b.channels[proseChannel].row(i)
+			pairs, _ := b.channels[pairChannel].row(i)
+			searches[w].find(terms, pairs, func(name uint32) { shares[share] = append(shares[share], mention{uint32(i), name}) })
+		}
+	})
+	return slices.Concat(shares...)
 }
 
 // maxNamesakes is the number of posts that may share a name.
@@ -179,12 +202,10 @@ func (b *builder) mentions() (naming, edges) {
 		f.add(terms, b.pairFrequency)
 	}
 	df := make([]uint32, len(names))
-	type mention struct{ post, name uint32 }
-	var found []mention
-	f.search(b, func(post int, name uint32) {
-		df[name]++
-		found = append(found, mention{uint32(post), name})
-	})
+	found := f.search(b)
+	for _, m := range found {
+		df[m.name]++
+	}
 	n := naming{finder: f, owners: owners, weight: make([]float64, len(names))}
 	for name := range names {
 		n.weight[name] = nameWeight(df[name], len(b.infos), len(owners[name]))
@@ -233,8 +254,7 @@ func (b *builder) addMentions() *finder {
 		}
 		f.add(terms, b.pairFrequency)
 	}
-	mentioned := make([][]uint32, len(b.infos))
-	f.search(b, func(post int, name uint32) { mentioned[post] = append(mentioned[post], name) })
+	found := f.search(b)
 	var out rows
 	stamp := make([]uint32, len(b.names))
 	for i := range b.infos {
@@ -243,8 +263,8 @@ func (b *builder) addMentions() *finder {
 		for _, id := range ids {
 			stamp[id] = uint32(i + 1)
 		}
-		for _, name := range mentioned[i] {
-			if stamp[name] != uint32(i+1) {
+		for ; len(found) > 0 && int(found[0].post) == i; found = found[1:] {
+			if name := found[0].name; stamp[name] != uint32(i+1) {
 				stamp[name] = uint32(i + 1)
 				ids, counts = append(ids, name), append(counts, mentionedEntity)
 				b.df[entityChannel] = countAll(b.df[entityChannel], []uint32{name}, 1)

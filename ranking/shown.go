@@ -33,10 +33,18 @@ type shortlist struct {
 	// candidates are those above the floor, varied are those of them that are shown.
 	candidates []contender
 	left       []int
-	varied     []int
+	varied     []weightedProse
 	permitted  []Scored
 	dense      []float32 // by feature: the prose of the one that is compared
 	present    [presentWords]uint64
+	hits       []uint32
+}
+
+// weightedProse is the prose of a post that is shown, its entries weighed.
+type weightedProse struct {
+	ids     []uint32
+	weights []float32
+	inv     float32
 }
 
 // contender is a post that may be shown, with its likeness to the likest of the
@@ -170,7 +178,7 @@ func (s *shortlist) diverse(bounded bool) {
 			continue
 		}
 		if s.add(shown{post: c.Post, score: c.Score}) {
-			s.varied = append(s.varied, c.Post)
+			s.vary(c.Post)
 		}
 	}
 }
@@ -222,8 +230,8 @@ func (s *shortlist) compare(c *contender) {
 		s.dense[id] = inv * v.idf[id] * roots[counts[k]]
 		s.present[id/64%presentWords] |= 1 << (id % 64)
 	}
-	for _, post := range s.varied[c.compared:] {
-		c.likeness = max(c.likeness, s.likeness(post))
+	for k := c.compared; k < len(s.varied); k++ {
+		c.likeness = max(c.likeness, s.likeness(&s.varied[k]))
 	}
 	for _, id := range ids {
 		s.dense[id] = 0
@@ -232,17 +240,38 @@ func (s *shortlist) compare(c *contender) {
 	c.compared = len(s.varied)
 }
 
-// likeness is the cosine of the prose of a post and of the one in dense.
-func (s *shortlist) likeness(post int) float64 {
-	ids, counts, inv := s.model.prose(post)
-	idf, sum := s.model.vectors[proseChannel].idf, float32(0)
-	for k, id := range ids {
-		if s.present[id/64%presentWords]>>(id%64)&1 == 0 {
-			continue
-		}
-		if w := s.dense[id]; w > 0 {
-			sum += float32(w * float32(idf[id]*roots[counts[k]]))
-		}
+// vary notes a post that is shown, for the others to be compared with.
+func (s *shortlist) vary(post int) {
+	n := len(s.varied)
+	if n == cap(s.varied) {
+		s.varied = append(s.varied, weightedProse{})
 	}
-	return float64(sum * inv)
+	s.varied = s.varied[:n+1]
+	v := &s.varied[n]
+	var counts []uint8
+	v.ids, counts, v.inv = s.model.prose(post)
+	v.weights = v.weights[:0]
+	idf := s.model.vectors[proseChannel].idf
+	for k, id := range v.ids {
+		v.weights = append(v.weights, idf[id]*roots[counts[k]])
+	}
+}
+
+// likeness is the cosine of the prose of a post that is shown and of the one in dense.
+// It does not branch where it looks for what they have in common: that cannot be
+// predicted.
+func (s *shortlist) likeness(v *weightedProse) float64 {
+	if len(s.hits) < len(v.ids)+1 {
+		s.hits = make([]uint32, 2*len(v.ids)+1)
+	}
+	n := uint(0)
+	for k, id := range v.ids {
+		s.hits[n] = uint32(k)
+		n += uint(s.present[id/64%presentWords] >> (id % 64) & 1)
+	}
+	sum := float32(0)
+	for _, k := range s.hits[:n] {
+		sum += float32(s.dense[v.ids[k]] * v.weights[k])
+	}
+	return float64(sum * v.inv)
 }

@@ -1,35 +1,112 @@
 package ranking
 
-import "strings"
+import (
+	"hash/maphash"
+	"math/bits"
+	"strings"
+)
 
-// space gives numbers to names in the order in which they are first seen.
+// space gives numbers to names in the order in which they are first seen. Its table
+// holds numbers only, so that a name takes 16 bytes beside its own.
 type space struct {
-	index map[string]uint32
+	seed  maphash.Seed
+	slots []uint32 // of an open hash table: numbers plus one
 	names []string
+	arena arena
 }
 
-func newSpace() *space { return &space{index: map[string]uint32{}} }
+func newSpace() *space { return &space{seed: maphash.MakeSeed()} }
+
+// spaceOf is the space of these names, in their order.
+func spaceOf(names []string) *space {
+	s := newSpace()
+	s.names = names
+	s.resize(tableSize(len(names)))
+	return s
+}
+
+// minSlots is the size of the smallest table.
+const minSlots = 16
+
+// crowdedBy is true for a table of so many slots that n names would fill by more than
+// two thirds.
+func crowdedBy(n, slots int) bool { return 2*slots < 3*(n+1) }
+
+// tableSize is the number of slots for n names, a power of two.
+func tableSize(n int) int {
+	size := minSlots
+	for crowdedBy(n, size) {
+		size *= 2
+	}
+	return size
+}
+
+func (s *space) resize(size int) {
+	s.slots = make([]uint32, size)
+	for n, name := range s.names {
+		s.slots[s.free(name)] = uint32(n + 1)
+	}
+}
+
+// free is the first empty slot for a name that has none.
+func (s *space) free(name string) int {
+	mask := len(s.slots) - 1
+	at := int(maphash.String(s.seed, name)) & mask
+	for s.slots[at] != 0 {
+		at = (at + 1) & mask
+	}
+	return at
+}
 
 // number returns the number of name, a new one if it has none. The name is
 // copied, so that it does not keep a larger text alive.
 func (s *space) number(name string) uint32 {
-	if n, ok := s.index[name]; ok {
+	if n, ok := s.lookup(name); ok {
 		return n
 	}
+	if crowdedBy(len(s.names)+1, len(s.slots)) {
+		s.resize(tableSize(len(s.names) + 1))
+	}
 	n := uint32(len(s.names))
-	name = strings.Clone(name)
-	s.index[name] = n
-	s.names = append(s.names, name)
+	s.slots[s.free(name)] = n + 1
+	s.names = append(s.names, s.arena.copy(name))
 	return n
 }
 
 // lookup returns the number of name if it has one.
 func (s *space) lookup(name string) (uint32, bool) {
-	n, ok := s.index[name]
-	return n, ok
+	if len(s.slots) == 0 {
+		return 0, false
+	}
+	mask := len(s.slots) - 1
+	for at := int(maphash.String(s.seed, name)) & mask; s.slots[at] != 0; at = (at + 1) & mask {
+		if n := s.slots[at] - 1; s.names[n] == name {
+			return n, true
+		}
+	}
+	return 0, false
 }
 
 func (s *space) len() int { return len(s.names) }
+
+// arena copies strings one after another into few pieces of memory.
+type arena struct{ piece strings.Builder }
+
+// arenaBytes is the size of a piece; a longer string has one of its own.
+const arenaBytes = 1 << 15
+
+func (a *arena) copy(s string) string {
+	if len(s) > arenaBytes/16 {
+		return strings.Clone(s)
+	}
+	if a.piece.Cap()-a.piece.Len() < len(s) {
+		a.piece = strings.Builder{}
+		a.piece.Grow(arenaBytes)
+	}
+	at := a.piece.Len()
+	a.piece.WriteString(s)
+	return a.piece.String()[at:]
+}
 
 // forms remembers how features are mostly written: stems are not for readers. One
 // candidate a feature is kept, by majority vote (Boyer and Moore, 1981). Spellings
@@ -95,7 +172,7 @@ func (s *spellings) isPlain(id uint32) bool { return int(id) < len(s.plain) && s
 // pairs gives numbers to pairs of terms, as space does to names, and remembers
 // how a pair is written where its words stand side by side.
 type pairs struct {
-	index   map[uint64]uint32
+	slots   []uint32 // of an open hash table: numbers plus one
 	terms   []uint64
 	written []writtenPair
 }
@@ -107,26 +184,70 @@ type writtenPair struct {
 	votes         int32
 }
 
-func newPairs() *pairs { return &pairs{index: map[uint64]uint32{}} }
+func newPairs() *pairs { return &pairs{} }
+
+// pairsOf are the pairs of these terms, in their order.
+func pairsOf(terms []uint64, written []writtenPair) *pairs {
+	p := &pairs{terms: terms, written: written}
+	p.resize(tableSize(len(terms)))
+	return p
+}
 
 func pairKey(a, b uint32) uint64 { return uint64(a)<<32 | uint64(b) }
 
 func splitKey(key uint64) (uint32, uint32) { return uint32(key >> 32), uint32(key) }
 
+// slot is where the search for a pair begins (Fibonacci hashing).
+func (p *pairs) slot(key uint64) int {
+	return int((key ^ key>>32) * 0x9e3779b97f4a7c15 >> (65 - bits.Len(uint(len(p.slots)))))
+}
+
+func (p *pairs) resize(size int) {
+	p.slots = make([]uint32, size)
+	p.fill()
+}
+
+// fill puts all pairs into the empty table.
+func (p *pairs) fill() {
+	mask := len(p.slots) - 1
+	for n, key := range p.terms {
+		at := p.slot(key)
+		for p.slots[at] != 0 {
+			at = (at + 1) & mask
+		}
+		p.slots[at] = uint32(n + 1)
+	}
+}
+
 func (p *pairs) number(key uint64) uint32 {
-	if n, ok := p.index[key]; ok {
-		return n
+	if crowdedBy(len(p.terms)+1, len(p.slots)) {
+		p.resize(tableSize(len(p.terms) + 1))
+	}
+	mask, at := len(p.slots)-1, p.slot(key)
+	for p.slots[at] != 0 {
+		if n := p.slots[at] - 1; p.terms[n] == key {
+			return n
+		}
+		at = (at + 1) & mask
 	}
 	n := uint32(len(p.terms))
-	p.index[key] = n
+	p.slots[at] = n + 1
 	p.terms = append(p.terms, key)
 	p.written = append(p.written, writtenPair{})
 	return n
 }
 
 func (p *pairs) lookup(key uint64) (uint32, bool) {
-	n, ok := p.index[key]
-	return n, ok
+	if len(p.slots) == 0 {
+		return 0, false
+	}
+	mask := len(p.slots) - 1
+	for at := p.slot(key); p.slots[at] != 0; at = (at + 1) & mask {
+		if n := p.slots[at] - 1; p.terms[n] == key {
+			return n, true
+		}
+	}
+	return 0, false
 }
 
 // vote counts one text in which pair n is written as w.

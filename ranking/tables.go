@@ -150,22 +150,12 @@ func (t *tables) check() error {
 }
 
 func (t *tables) pairs() *pairs {
-	p := &pairs{index: make(map[uint64]uint32, len(t.PairTerms)), terms: t.PairTerms, written: make([]writtenPair, len(t.PairTerms))}
-	for n, key := range t.PairTerms {
-		p.index[key] = uint32(n)
+	written := make([]writtenPair, len(t.PairTerms))
+	for n := range written {
 		w := t.PairWritten[3*n : 3*n+3]
-		p.written[n] = writtenPair{first: w[0], second: w[1], votes: int32(w[2])}
+		written[n] = writtenPair{first: w[0], second: w[1], votes: int32(w[2])}
 	}
-	return p
-}
-
-// spaceOf is the space of these names, in their order.
-func spaceOf(names []string) *space {
-	s := &space{index: make(map[string]uint32, len(names)), names: names}
-	for n, name := range names {
-		s.index[name] = uint32(n)
-	}
-	return s
+	return pairsOf(t.PairTerms, written)
 }
 
 func (f *finder) table() finderTable {
