@@ -30,6 +30,8 @@ type kernel struct {
 	moments []moment                         // by place
 	factors []float32                        // by place: of the prior
 	cuts    []uint32                         // by place: see noteCut
+	// tagCount is the greatest count of a tag that there was.
+	tagCount uint8
 	spans   []span                           // by place >> spanBits
 	gone    [][]uint16                       // by block: the places within it of posts that were removed
 	later   [numChannels]map[uint32][]uint32 // postings of later posts, by feature
@@ -80,6 +82,10 @@ func (k *kernel) settle(post, place int) {
 	k.place[post] = uint32(place)
 	k.moments = append(k.moments, k.moment(post))
 	k.factors, k.cuts = append(k.factors, float32(k.model.factor[post])), append(k.cuts, noCut)
+	_, tags := k.model.vectors[tagChannel].row(post)
+	for _, n := range tags {
+		k.tagCount = max(k.tagCount, n)
+	}
 	for place>>blockBits >= len(k.gone) {
 		k.gone = append(k.gone, nil)
 	}

@@ -252,14 +252,12 @@ func (r *reacher) asking(p part, f uint32) (a askers) {
 	levels, own := &m.probing.Levels[pr.candidate], &m.probing.Levels[pr.asked]
 	x := &k.postings[pr.candidate].features[f]
 	most := 1 + m.config.SimilarBeta
+	greatest := most * k.shareOf(p, f)
 	for n := range a.add {
 		// The greatest share of the part that it may weigh, times the factor.
-		share := most
+		share := greatest
 		if n < numLevels-1 && pr.kind == cosine {
 			share = min(share, float64(own.Upper[n]*x.idf))
-		}
-		if n < numLevels-1 && pr.kind == shared { // Its level is that of the factor.
-			share = min(share, float64(own.Upper[n]))
 		}
 		weight := m.weights[p]*share + most/(2*oneAsked)
 		if pr.kind != shared {
@@ -269,6 +267,24 @@ func (r *reacher) asking(p part, f uint32) (a askers) {
 		a.add[n] = uint32((weight*float64(levels.Value[r.has[pr.candidate][f]-1])*k.unit+most/2)*finer*sure + 1)
 	}
 	return a
+}
+
+// shareOf bounds what a feature weighs for whoever asks about it, as a share of the
+// part.
+func (k *kernel) shareOf(p part, f uint32) float64 {
+	m, pr := k.model, products[p]
+	rarity := float64(m.vectors[pr.asked].idf[f]) / math.Log(float64(max(m.posts, 3)))
+	switch {
+	case pr.kind == shared:
+		// Its idf over the sum of all, times that of the rarest over ln N.
+		return min(rarity, 1)
+	case p == tagsPart:
+		// Its weight over the length of all, times that of the rarest over ln N: the
+		// rarest is no greater than the length.
+		return min(rarity*float64(roots[k.tagCount]), 1)
+	default:
+		return 1
+	}
 }
 
 // rareness is what the worth of a feature is divided by.
