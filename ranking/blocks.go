@@ -189,13 +189,17 @@ func numWorkers(n int) int {
 	return n
 }
 
-// taken is the number of items that a worker takes at a time.
-const taken = 32
+// taken is the number of items that a worker takes at a time, at most; of few items
+// it takes a part of its share, so that all end together.
+const (
+	taken = 32
+	turns = 8
+)
 
 // inParallel calls f for 0..n-1, each once, from so many workers; f is told which
 // worker it runs in. It returns when all calls have, or early when ctx is done.
 func inParallel(ctx context.Context, n, workers int, f func(worker, i int)) {
-	step := min(taken, max(n/workers, 1))
+	step := min(taken, max(n/(workers*turns), 1))
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	for w := range workers {
