@@ -122,6 +122,8 @@ type Request struct {
 	Snapshot string
 	// Hold asks that the snapshot is held for the next page.
 	Hold bool
+	// Totals says whether all posts that match are to be counted.
+	Totals Totals
 }
 
 // Bounds of a request.
@@ -164,6 +166,20 @@ const (
 	TyposNever
 )
 
+// Totals says what Result.Total is to be.
+type Totals uint8
+
+// The kinds of totals.
+const (
+	// TotalsExact counts all posts that match.
+	TotalsExact Totals = iota
+	// TotalsAtLeast lets a search pass over posts that cannot be among its hits, without
+	// counting them: the total is then no more than the exact one, and not marked exact. The
+	// hits are the same. A search with facets or pins, or that goes on after another, counts
+	// all the same.
+	TotalsAtLeast
+)
+
 // FieldError says that a field that does not exist, or not for that use, was asked
 // for.
 type FieldError struct {
@@ -191,6 +207,8 @@ type SortKey struct {
 
 // Result answers a Request.
 type Result struct {
+	// Total is the number of posts that match, pinned ones among them; at least so many match
+	// where it is not exact.
 	Total      int
 	TotalExact bool
 	Partial    bool

@@ -146,9 +146,11 @@ func sortLength(req *index.Request) int {
 	return len(req.Sort)
 }
 
-// nextCursor is where the list goes on after what was found; nil at its end.
+// nextCursor is where the list goes on after what was found; nil at its end, which a full
+// page is not where there are at least so many posts.
 func (f *found) nextCursor(a *searchArgs, req *index.Request) (*string, error) {
-	if req.Size == 0 || f.shown >= f.total || f.given == 0 {
+	more := f.shown < f.total || !f.result.TotalExact && !f.result.Partial && f.given >= req.Size
+	if req.Size == 0 || !more || f.given == 0 {
 		return nil, nil //nolint:nilnil // documented: the end
 	}
 	text, err := encodeCursor(newCursor(f.shown, f.result.Snapshot, f.place), a.search())

@@ -38,6 +38,7 @@ type searched struct {
 	} `json:"applied"`
 	Page       int     `json:"page"`
 	NextCursor *string `json:"next_cursor"`
+	TotalExact bool    `json:"total_exact"`
 }
 
 func (s searched) ids() []string {
@@ -427,6 +428,35 @@ func TestHighlightsShowWhatMatched(t *testing.T) {
 		h := got.Hits[0]
 		if tc.title != "" && h.Highlights.Title != tc.title || !strings.Contains(h.Snippet, tc.snippet) {
 			t.Errorf("%s: %q gives title %q, snippet %q", tc.name, tc.q, h.Highlights.Title, h.Snippet)
+		}
+	}
+}
+
+// TestListsWithoutTotals reads a list to its end where totals are lower bounds.
+func TestListsWithoutTotals(t *testing.T) {
+	r := newReal(t)
+	r.put(t, numbered(130)...)
+	for _, q := range []string{"notes kubernetes", "+notes +about", "notes -databases", "nothing"} {
+		var want, got []string
+		early := false
+		for _, total := range []string{"exact", "at_least"} {
+			var ids []string
+			for next, pages := "*", 0; pages < 30; pages++ {
+				page := search(t, r.Server, url.Values{"q": {q}, "cursor": {next}, "total": {total}, "per_page": {"13"}})
+				ids = append(ids, page.ids()...)
+				early = early || !page.TotalExact
+				if page.NextCursor == nil {
+					break
+				}
+				next = *page.NextCursor
+			}
+			want, got = got, ids
+		}
+		if !slices.Equal(got, want) || (len(got) == 0) != (q == "nothing") {
+			t.Errorf("%q: %v, want %v", q, got, want)
+		}
+		if q == "notes kubernetes" && !early {
+			t.Errorf("%q: all totals are exact", q)
 		}
 	}
 }

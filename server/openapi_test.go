@@ -170,7 +170,7 @@ func (c specCall) contentType() string {
 }
 
 var specCalls = []specCall{
-	{"GET", "/v1/search?q=crash&filter=tag:go&facets=*&sort=-published_at&page=1&per_page=10&typing=true&highlight=true&explain=true&boost=tag:go%5E2&weights=title:2,body:0.5&deadline_ms=500", "", 200},
+	{"GET", "/v1/search?q=crash&filter=tag:go&facets=*&sort=-published_at&page=1&per_page=10&typing=true&highlight=true&explain=true&boost=tag:go%5E2&weights=title:2,body:0.5&deadline_ms=500&total=at_least", "", 200},
 	{"GET", "/v1/search?q=crash&cursor=*", "", 200},
 	{"POST", "/v1/search:multi", `{"searches":[{"q":"crash"},{"filter":"tag:"}]}`, 200},
 	{"POST", "/v1/search:multi", `{"searches":[]}`, 400},

@@ -153,6 +153,14 @@ func TestSearchParameters(t *testing.T) {
 	if diff := cmp.Diff(index.Request{Query: query.Parse("")}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	wantStatus(t, ask(t, s, http.MethodGet, "/v1/search?q=go&total=at_least", ""), http.StatusOK)
+	if got.Totals != index.TotalsAtLeast {
+		t.Error("total=at_least does not reach the searcher")
+	}
+	wantStatus(t, ask(t, s, http.MethodPost, "/v1/search", `{"q":"go","total":"exact"}`), http.StatusOK)
+	if got.Totals != index.TotalsExact {
+		t.Error("total=exact does not reach the searcher")
+	}
 	wantStatus(t, ask(t, s, http.MethodGet, "/v1/search?facets=*", ""), http.StatusOK)
 	if len(got.Facets) < 10 {
 		t.Errorf("facets=* asks for %v", got.Facets)
@@ -174,6 +182,7 @@ func TestSearchRefusals(t *testing.T) {
 		{"page=99999999999999999999", "bad_parameter", "page"},
 		{"page=1001&per_page=10", "bad_parameter", "page"},
 		{"per_page=101", "bad_parameter", "per_page"},
+		{"total=some", "bad_parameter", "total"},
 		{"typing=maybe", "bad_parameter", "typing"},
 		{"filter=tag:", "bad_filter", "filter"},
 		{"filter=(tag:go", "bad_filter", "filter"},

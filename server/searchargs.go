@@ -33,6 +33,7 @@ type searchArgs struct {
 	Weights   weights   `json:"weights"`
 	Cursor    string    `json:"cursor"`
 	Deadline  int       `json:"deadline_ms"` // 0: as long as the server lets it take
+	Total     string    `json:"total"`       // "" is exact
 }
 
 // oneOrMore is a list that JSON may also give as one string, commas between.
@@ -55,7 +56,7 @@ func (o *oneOrMore) UnmarshalJSON(data []byte) error {
 
 // searchFromURL reads the parameters of GET /v1/search.
 func (s *Server) searchFromURL(c *call) (searchArgs, error) {
-	p, err := newParams(c, "q", "filter", "facets", "sort", "page", "per_page", "typing", "highlight", "explain", "boost", "weights", "cursor", "deadline_ms")
+	p, err := newParams(c, "q", "filter", "facets", "sort", "page", "per_page", "typing", "highlight", "explain", "boost", "weights", "cursor", "deadline_ms", "total")
 	if err != nil {
 		return searchArgs{}, err
 	}
@@ -67,7 +68,7 @@ func (s *Server) searchFromURL(c *call) (searchArgs, error) {
 		Weights: byField, Q: p.text("q"), Filter: p.text("filter"), Facets: p.list("facets"), Sort: p.list("sort"),
 		Page: p.number("page", 1, 1, s.opts.Limits.Depth), PerPage: p.number("per_page", defaultPerPage, 0, maxPerPage),
 		Typing: p.flag("typing", false), Highlight: p.flag("highlight", true), Explain: p.flag("explain", false),
-		Boost: p.values["boost"], Cursor: p.text("cursor"), Deadline: p.number("deadline_ms", 0, 1, maxDeadline),
+		Boost: p.values["boost"], Cursor: p.text("cursor"), Deadline: p.number("deadline_ms", 0, 1, maxDeadline), Total: p.text("total"),
 	}, p.err
 }
 
@@ -126,15 +127,31 @@ func (s *Server) request(ctx context.Context, a *searchArgs) (index.Request, err
 	if err != nil {
 		return index.Request{}, err
 	}
+	totals, err := readTotals(a.Total)
+	if err != nil {
+		return index.Request{}, err
+	}
 	req := index.Request{
 		Query: query.Parse(a.Q), Filter: filter, Facets: facets, Sort: sort, Boosts: boosts, Weights: a.Weights,
-		From: (a.Page - 1) * a.PerPage, Size: a.PerPage, Typing: a.Typing, Explain: a.Explain,
+		From: (a.Page - 1) * a.PerPage, Size: a.PerPage, Typing: a.Typing, Explain: a.Explain, Totals: totals,
 	}
 	if err := a.goOn(&req); err != nil {
 		return index.Request{}, err
 	}
 	s.curate(ctx, a.Q, &req)
 	return req, nil
+}
+
+// readTotals reads whether all posts that match are to be counted.
+func readTotals(text string) (index.Totals, error) {
+	switch text {
+	case "", "exact":
+		return index.TotalsExact, nil
+	case "at_least":
+		return index.TotalsAtLeast, nil
+	default:
+		return 0, badParam("total", "total must be exact or at_least, not %q", printable(text))
+	}
 }
 
 // filter parses a strict filter; the empty one matches all.

@@ -131,6 +131,9 @@ func request(q protocol.Query, k int, want protocol.Want) index.Request {
 	if q.Tag != "" {
 		r.Filter = query.Term{Field: "tags", Value: q.Tag}
 	}
+	if want == protocol.Best {
+		r.Totals = index.TotalsAtLeast
+	}
 	if want == protocol.Facets {
 		for _, field := range protocol.FacetFields {
 			r.Facets = append(r.Facets, index.FacetRequest{Field: field, Limit: protocol.FacetLimit})

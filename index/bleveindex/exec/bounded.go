@@ -24,8 +24,12 @@ type boundedRun struct {
 	words []*fastWord
 	// musts is how many of them are required: the first ones.
 	musts int
-	// counts says that the posts that match have to be known.
+	// counts says that the posts that match have to be known. Alone is the only word of a
+	// search without filters: its document frequency is the total.
 	counts bool
+	alone  *fastWord
+	// tried is how many posts were found to match while hits were looked for.
+	tried int
 	// widest is the greatest factor of the request on the weight of a field, at least 1;
 	// mostFit is no less than any title fit.
 	widest, mostFit float64
@@ -35,6 +39,7 @@ type boundedRun struct {
 	lists    []boundedList
 	required int
 	allowed  bitset
+	// Allowed is nil where all posts are.
 	// need is needed().
 	need   float64
 	failed error
@@ -70,8 +75,10 @@ func (r *fastRun) bounded() *boundedRun {
 		return nil
 	}
 	c := r.collector
-	alone := len(b.words) == 1 && len(r.plan.required)+len(r.plan.optional) == 1 && len(r.plan.excluded) == 0
-	b.counts = !alone || len(c.rest)+len(c.own)+len(c.facets)+len(c.pins) > 0
+	if narrowed := len(c.rest)+len(c.own)+len(r.plan.excluded) > 0; !narrowed && len(r.plan.required)+len(r.plan.optional) == 1 {
+		b.alone = b.words[0]
+	}
+	b.counts = len(c.facets)+len(c.pins) > 0 || b.alone == nil && (c.req.Totals == index.TotalsExact || c.req.After != nil || !r.scores)
 	for _, f := range r.factors {
 		b.widest = max(b.widest, f)
 	}
@@ -112,15 +119,34 @@ func (b *boundedRun) run() error {
 	if b.plan.nothing {
 		return b.ctx.Err()
 	}
+	var failed error
 	for seg := range b.segments {
-		if err := b.late(); err != nil {
-			return err
+		if failed = b.late(); failed == nil {
+			failed = b.segment(seg)
 		}
-		if err := b.segment(seg); err != nil {
-			return err
+		if failed != nil {
+			break
 		}
 	}
-	return b.collector.failed
+	if !b.counts {
+		b.total = b.countTried(failed == nil)
+	}
+	return cmp.Or(failed, b.collector.failed)
+}
+
+// countTried is how many posts match, or at least do, where they were not counted.
+func (b *boundedRun) countTried(whole bool) int {
+	b.least = b.full && b.alone == nil
+	if !whole || !b.least && b.alone == nil {
+		return b.tried
+	}
+	most := b.tried
+	if len(b.plan.required)+len(b.plan.excluded)+len(b.collector.rest)+len(b.collector.own) == 0 || b.alone != nil {
+		for _, w := range b.words {
+			most = max(most, w.df)
+		}
+	}
+	return most
 }
 
 func (b *boundedRun) segment(seg int) error {
@@ -131,14 +157,8 @@ func (b *boundedRun) segment(seg int) error {
 	if err := b.filters(seg); err != nil {
 		return err
 	}
-	segment := b.segments[seg]
-	if b.allowed = segment.live; b.counts {
-		b.allowed = b.match(seg)
+	if b.allowed = b.match(seg); b.counts {
 		b.countMatching()
-	} else {
-		for _, l := range b.lists {
-			b.total += l.live(segment)
-		}
 	}
 	if !b.scores {
 		return nil
@@ -236,7 +256,7 @@ func (l *boundedList) low(need float64) int {
 func (b *boundedRun) try(i, place int) bool {
 	l := &b.lists[i]
 	doc := l.docs[place]
-	if !b.allowed.contains(doc) || b.fits != nil && b.fits.contains(doc) {
+	if b.allowed != nil && !b.allowed.contains(doc) || b.fits != nil && b.fits.contains(doc) {
 		return false
 	}
 	l.place = place
@@ -257,6 +277,7 @@ func (b *boundedRun) try(i, place int) bool {
 			return false
 		}
 	}
+	b.tried++
 	return b.offerAbove(doc, bound, 0)
 }
 
@@ -279,7 +300,10 @@ func (b *boundedRun) tryFitting(fits bitset) {
 		b.lists[j].at = 0
 	}
 	for i, word := range fits {
-		for word &= b.allowed[i]; word != 0; word &= word - 1 {
+		if b.allowed != nil {
+			word &= b.allowed[i]
+		}
+		for ; word != 0; word &= word - 1 {
 			b.tryFit(uint32(i<<6 + bits.TrailingZeros64(word))) //nolint:gosec // below the segment's size
 		}
 	}
@@ -302,6 +326,7 @@ func (b *boundedRun) tryFit(doc uint32) {
 	if !found {
 		return
 	}
+	b.tried++
 	if fit := b.fit.of(b.window.seg, doc); bound+fit >= b.need {
 		b.offerAbove(doc, bound, fit)
 	}

@@ -1,11 +1,14 @@
 package exec
 
-// match gives the posts of a segment that match and that the filters let through, but
-// for those of the facets' own fields.
+// match gives the posts of a segment that may be hits: those that match, where they are
+// to be counted, or else those that the filters let through; in any case but for the
+// filters of the facets' own fields. Nil is all posts.
 func (b *boundedRun) match(seg int) bitset {
 	segment := b.segments[seg]
-	words := len(segment.live)
-	set := roomFor(&b.scratch.match, words)
+	if !b.counts {
+		return b.letThrough(seg)
+	}
+	set := roomFor(&b.scratch.match, len(segment.live))
 	for i := range b.lists {
 		switch l := &b.lists[i]; {
 		case i == 0:
@@ -16,6 +19,38 @@ func (b *boundedRun) match(seg int) bitset {
 			l.addTo(set)
 		}
 	}
+	b.filter(seg, set)
+	if segment.deleted != nil {
+		set.and(segment.live)
+	}
+	if b.rest != nil {
+		set.and(b.rest)
+	}
+	return set
+}
+
+// letThrough gives the posts that the filters let through and that are not excluded.
+func (b *boundedRun) letThrough(seg int) bitset {
+	segment, filtered := b.segments[seg], len(b.plan.excluded) > 0 || b.musts < len(b.plan.required)
+	switch {
+	case !filtered && b.rest == nil && segment.deleted == nil:
+		return nil
+	case !filtered && b.rest == nil:
+		return segment.live
+	case !filtered && segment.deleted == nil:
+		return b.rest
+	}
+	set := roomFor(&b.scratch.match, len(segment.live))
+	copy(set, segment.live)
+	if b.rest != nil {
+		set.and(b.rest)
+	}
+	b.filter(seg, set)
+	return set
+}
+
+// filter takes away what required filters do not let through and what is excluded.
+func (b *boundedRun) filter(seg int, set bitset) {
 	for _, n := range b.plan.required {
 		if n, ok := n.(*fastSelection); ok {
 			set.and(n.sets[seg])
@@ -31,13 +66,6 @@ func (b *boundedRun) match(seg int) bitset {
 			}
 		}
 	}
-	if segment.deleted != nil {
-		set.and(segment.live)
-	}
-	if b.rest != nil {
-		set.and(b.rest)
-	}
-	return set
 }
 
 // roomFor gives a set of so many words, with whatever it had.

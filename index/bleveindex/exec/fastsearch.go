@@ -57,6 +57,7 @@ func (s *searcher) answerFast(c *collector, p *plan, result *index.Result) error
 	}
 	s.ctx = context.WithoutCancel(s.ctx)
 	result.Total = run.total
+	result.TotalExact = !run.least
 	result.Facets = make(map[string][]index.FacetCount, len(c.facets))
 	for _, counter := range c.facets {
 		result.Facets[counter.field.Name] = counter.fast.result(s.scratch)
@@ -87,6 +88,8 @@ type fastRun struct {
 	floor float64
 	full  bool
 	total int
+	// least says that the total is a lower bound.
+	least bool
 
 	// tail is the sum of the bounds of the optional nodes from each on; single the only
 	// node that gives a relevance, if it is a word.

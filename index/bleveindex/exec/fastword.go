@@ -68,6 +68,7 @@ func (f *fieldLists) each(visit func(*cursor)) {
 // fastWord is a word or phrase with its postings.
 type fastWord struct {
 	scale    float64 // query weight times idf
+	df       int     // document frequency
 	postings int
 	// segments are the postings by segment, shared and not to be changed; fetched says of
 	// which they were fetched, by of what.

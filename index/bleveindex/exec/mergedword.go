@@ -28,17 +28,17 @@ func (s *searcher) prepare(w *fastWord, key string) (int, error) {
 		}
 	}
 	w.merged = all
-	if df, ok := s.memo.frequency(key); ok {
-		return df, nil
+	var known bool
+	if w.df, known = s.memo.frequency(key); known {
+		return w.df, nil
 	}
-	df := 0
 	for seg, m := range all {
 		if m != nil {
-			df += m.live(s.segments[seg])
+			w.df += m.live(s.segments[seg])
 		}
 	}
-	s.memo.keepFrequency(key, df)
-	return df, nil
+	s.memo.keepFrequency(key, w.df)
+	return w.df, nil
 }
 
 // mergedOf gives what a word stands for in one segment; nil for nothing. It is made anew
