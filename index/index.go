@@ -281,7 +281,7 @@ type Stats struct {
 	Segments int    // segments of the current snapshot
 	Seq      uint64 // end of the gapless prefix
 	Disk     int64  // bytes on disk; 0 in memory
-	// Columns is the memory of the decoded columns, in bytes.
+	// Columns is the size of the columns and lists of terms, mapped ones among them, in bytes.
 	Columns int64
 }
 

@@ -50,6 +50,7 @@ func startEngine(dir string, config *exec.Config, prior exec.PriorFunc) (e *engi
 func (e *engine) stop() error {
 	err := e.scorch.Close()
 	e.queue.Close()
+	e.views.close()
 	if err != nil {
 		return fmt.Errorf("close search index %s: %w", e.dir, err)
 	}

@@ -57,7 +57,11 @@ type held struct {
 	shared  *exec.Shared // nil in the plain form
 }
 
-// hold gives what is kept of a segment, decoding what is new.
+// release drops the reference to the segment: its memory may go away.
+func (h *held) release() { _ = h.segment.DecRef() } // Fails to unmap what nobody uses.
+
+// hold gives what is kept of a segment, opening what is new. It takes a reference to the
+// segment: columns are read where they lie in it, also of the snapshot before.
 func (v *views) hold(id uint64, seg segment.Segment) (*held, error) {
 	h := v.held[id]
 	if h != nil && h.segment == seg {
@@ -65,14 +69,14 @@ func (v *views) hold(id uint64, seg segment.Segment) (*held, error) {
 	}
 	out := &held{segment: seg}
 	var err error
-	if h != nil {
+	if h != nil && !h.columns.Mapped {
 		out.columns = h.columns
-	} else if out.columns, err = exec.DecodeColumns(seg, &v.config.Schema, v.config.Titles); err != nil {
+	} else if out.columns, err = exec.OpenColumns(seg, &v.config.Schema, v.config.Titles); err != nil {
 		return nil, err
 	}
 	if v.config.Fast != nil {
 		var before *exec.Shared
-		if h != nil {
+		if h != nil && out.columns == h.columns {
 			before = h.shared
 		}
 		out.shared, err = exec.NewShared(seg, out.columns, &v.config.Schema, before)
@@ -81,18 +85,45 @@ func (v *views) hold(id uint64, seg segment.Segment) (*held, error) {
 			v.config.Fast.Prepare(out.shared, &v.config.Schema, v.before == nil)
 		}
 	}
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	seg.AddRef()
+	return out, nil
+}
+
+// release drops the references to all segments that were new to a snapshot that failed.
+func (v *views) release(kept map[uint64]*held) {
+	for id, h := range kept {
+		if v.held[id] != h {
+			h.release()
+		}
+	}
+}
+
+// close lets go of all segments.
+func (v *views) close() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, h := range v.held {
+		h.release()
+	}
+	v.held, v.last, v.current, v.before = make(map[uint64]*held), nil, nil, nil
 }
 
 // drop frees what is kept of segments that are gone.
 func (v *views) drop(kept map[uint64]*held) {
 	for id, h := range v.held {
-		if h.shared != nil && kept[id] != h {
+		if kept[id] == h {
+			continue
+		}
+		if h.shared != nil {
 			v.config.Fast.Drop(h.shared)
 			if kept[id] == nil {
 				v.config.Fast.Forget(h.shared)
 			}
 		}
+		h.release()
 	}
 }
 
@@ -145,7 +176,12 @@ func (v *views) prepare(reader *scorch.IndexSnapshot, day int32) (s *exec.Snapsh
 	if v.last == reader && v.current.Day() == day {
 		return v.current, nil
 	}
-	kept := make(map[uint64]*held, len(reader.Segments()))
+	kept, done := make(map[uint64]*held, len(reader.Segments())), false
+	defer func() {
+		if !done { // Failed, perhaps by a panic.
+			v.release(kept)
+		}
+	}()
 	segments := make([]*exec.Segment, 0, len(reader.Segments()))
 	for _, s := range reader.Segments() {
 		h, err := v.hold(s.Id(), s.Segment())
@@ -157,11 +193,11 @@ func (v *views) prepare(reader *scorch.IndexSnapshot, day int32) (s *exec.Snapsh
 		before := v.before.Segment(h.columns)
 		segments = append(segments, exec.NewSegment(s.Segment(), s.Deleted(), h.columns, prior, h.shared, before))
 	}
-	v.drop(kept)
 	seq := appliedRanges(reader.Internal()).prefix()
-	v.held, v.last = kept, reader
-	v.current = exec.NewSnapshot(v.config, segments, seq, day, v.before)
-	v.before = v.current
+	current := exec.NewSnapshot(v.config, segments, seq, day, v.before)
+	done = true
+	v.drop(kept) // Not earlier: the statistics of the snapshot before are subtracted.
+	v.held, v.last, v.current, v.before = kept, reader, current, current
 	v.serial++
 	return v.current, nil
 }

@@ -198,8 +198,8 @@ func (c *collector) compareKey(k sortKey, a, b candidate) int {
 	case byID:
 		n = cmp.Compare(c.id(a), c.id(b))
 	default:
-		x := c.s.segments[a.seg].columns.Numbers[k.number][a.doc]
-		y := c.s.segments[b.seg].columns.Numbers[k.number][b.doc]
+		x := c.s.segments[a.seg].columns.Numbers[k.number].At(a.doc)
+		y := c.s.segments[b.seg].columns.Numbers[k.number].At(b.doc)
 		if absent(x) || absent(y) {
 			return compareAbsent(x, y)
 		}

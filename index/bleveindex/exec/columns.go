@@ -1,38 +1,43 @@
 package exec
 
 import (
-	"fmt"
+	"errors"
 	"math"
-	"slices"
 	"sync"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"alphanode/index"
 	"alphanode/index/bleveindex/layout"
+	"alphanode/index/bleveindex/zapwriter"
 )
 
-// Columns are the decoded values of one segment. They are made once a segment,
-// shared by all snapshots that hold it, never change, and refer to no memory of
-// the segment: they are freed by the garbage collector. Only the prior column is
-// replaced, when the as-of day or the weights change.
+// Columns are the values of the posts of one segment, in the form in which its file has
+// them: they are read where they lie. They are opened once a segment, shared by all
+// snapshots that hold it, and never change. Where Mapped, they must not be read once the
+// segment is closed; strings are copies, and stay. Only the prior column is made here,
+// when the as-of day or the weights change.
 type Columns struct {
 	Docs int
-	// Seq is the sequence number of the change that each post comes from.
-	Seq []uint64
+	// Mapped says that the columns are the memory of the segment's file.
+	Mapped bool
 	// Lengths are the numbers of positions, by text field of the schema and post.
 	Lengths [][]uint32
-	// Numbers are by number field of the schema and post; NaN when absent.
-	Numbers [][]float64
-	// Facets are by keyword field of the schema.
-	Facets []Facet
-	// Signals is nil when the segment was written without.
-	Signals []index.Signals
-	// Titles holds the distinct stems of the titles.
-	Titles Lists
+	// Numbers are by number field of the schema.
+	Numbers []Numbers
+	// Titles holds the distinct stems of the titles, numbered within the segment; TitleIDs
+	// are their numbers in the Vocabulary.
+	Titles   Lists
+	TitleIDs []uint32
 
-	totals totals
-	prior  priorColumn
+	name    string
+	seq     *zapwriter.Values
+	facets  []func() (*Facet, error)
+	signed  bool
+	signals [6]*zapwriter.Values
+	totals  totals
+	size    int64
+	prior   priorColumn
 }
 
 // totals are sums over all posts of a segment, deleted or not.
@@ -42,17 +47,22 @@ type totals struct {
 	length, posts []uint64
 	// longest is the greatest length, by text field.
 	longest []uint32
-	// langs is the number of posts by ordinal of the language.
-	langs []int
-	// titleFreq is the number of posts by title term, of those in titleTerms.
-	titleTerms, titleFreq []uint32
+	// titleFreq is the number of posts by title term.
+	titleFreq []uint32
 }
+
+// Numbers are the values of a number field.
+type Numbers struct{ values *zapwriter.Values }
+
+// At is the value of a post; NaN when absent.
+func (n Numbers) At(doc uint32) float64 { return n.values.Float(doc) }
 
 // Facet holds the values of one keyword field.
 type Facet struct {
 	// Keys are the folded values, Values those written, both by ordinal, in the
-	// order of the keys.
+	// order of the keys. Counts are the numbers of posts, deleted ones among them.
 	Keys, Values []string
+	Counts       []uint32
 	// Ords are the ordinals of each post.
 	Ords Lists
 }
@@ -61,10 +71,37 @@ type Facet struct {
 type Lists struct {
 	Start []uint32 // by post, and one more
 	Items []uint32
+	// single is used in place of both where no post has several: by post, one more than
+	// its only number, or 0; own are all numbers, each at its own place.
+	single []uint16
+	own    []uint32
+}
+
+// listsOf are those of a segment of so many posts.
+func listsOf(o *zapwriter.Ordinals, docs int) Lists {
+	l := Lists{Start: o.Starts, Items: o.Items, single: o.Singles}
+	if l.Start == nil && l.single == nil {
+		l.single = make([]uint16, docs) // None has any.
+	}
+	if l.single != nil {
+		l.own = make([]uint32, o.Count)
+		for i := range l.own {
+			l.own[i] = uint32(i) //nolint:gosec // fewer than 2^16
+		}
+	}
+	return l
 }
 
 // Of gives the list of one post; not to be changed.
-func (l Lists) Of(doc uint32) []uint32 { return l.Items[l.Start[doc]:l.Start[doc+1]] }
+func (l Lists) Of(doc uint32) []uint32 {
+	if l.single != nil {
+		if n := l.single[doc]; n > 0 {
+			return l.own[n-1 : n]
+		}
+		return nil
+	}
+	return l.Items[l.Start[doc]:l.Start[doc+1]]
+}
 
 // PriorFunc computes the prior of a post, 0..1, on a day.
 type PriorFunc func(index.Signals, int32) float32
@@ -81,7 +118,7 @@ type priorColumn struct {
 // Prior gives the prior of each post on day, computing the column when the day or
 // the version of f differs from the last call's; nil without signals.
 func (c *Columns) Prior(f PriorFunc, version uint64, day int32) []float32 {
-	if f == nil || c.Signals == nil {
+	if f == nil || !c.signed {
 		return nil
 	}
 	c.prior.mu.Lock()
@@ -89,7 +126,7 @@ func (c *Columns) Prior(f PriorFunc, version uint64, day int32) []float32 {
 	if c.prior.values == nil || c.prior.day != day || c.prior.version != version {
 		values := make([]float32, c.Docs)
 		for i := range values {
-			values[i] = f(c.Signals[i], day)
+			values[i] = f(c.signalsOf(uint32(i)), day) //nolint:gosec // documents are numbered by uint32
 		}
 		c.prior.values, c.prior.day, c.prior.version = values, day, version
 	}
@@ -105,14 +142,14 @@ type Vocabulary struct {
 // NewVocabulary returns an empty Vocabulary.
 func NewVocabulary() *Vocabulary { return &Vocabulary{ids: make(map[string]uint32)} }
 
-// ID gives the number of term; a new one when it has none.
-func (v *Vocabulary) ID(term string) uint32 {
+// idOf gives the number of term; a new one when it has none.
+func (v *Vocabulary) idOf(term []byte) uint32 {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	id, ok := v.ids[term]
+	id, ok := v.ids[string(term)]
 	if !ok {
 		id = uint32(len(v.ids)) //nolint:gosec // fewer than 2^32 terms
-		v.ids[term] = id
+		v.ids[string(term)] = id
 	}
 	return id
 }
@@ -132,160 +169,125 @@ func (v *Vocabulary) Len() int {
 	return len(v.ids)
 }
 
-// DecodeColumns reads the columns of seg.
-func DecodeColumns(seg segment.Segment, schema *layout.Schema, titles *Vocabulary) (*Columns, error) {
-	n := int(seg.Count()) //nolint:gosec // fits: documents are numbered by uint32
-	c := &Columns{Docs: n, Seq: make([]uint64, n), Titles: Lists{Start: make([]uint32, n+1)}}
-	for range schema.Text {
-		c.Lengths = append(c.Lengths, make([]uint32, n))
+// OpenColumns opens the columns of seg.
+func OpenColumns(seg segment.Segment, schema *layout.Schema, titles *Vocabulary) (*Columns, error) {
+	raw, ok, err := zapwriter.OpenRaw(seg)
+	if err != nil || !ok {
+		return nil, errors.Join(err, zapwriter.ErrCorrupt)
 	}
-	for range schema.Number {
-		c.Numbers = append(c.Numbers, make([]float64, n))
+	c := &Columns{Docs: int(raw.Docs), Mapped: raw.Mapped, name: raw.Name, size: raw.SectionBytes()}
+	r := columnReader{raw: raw}
+	c.seq = r.values(layout.SeqColumn)
+	for _, f := range schema.Text {
+		c.addLengths(r.values(layout.LengthColumn(f.Name)), &r)
 	}
-	if err := c.decodeRows(seg, schema, titles); err != nil {
+	for _, f := range schema.Number {
+		c.Numbers = append(c.Numbers, Numbers{r.values(layout.NumberColumn(f.Name))})
+	}
+	c.signed = r.values(layout.SignedColumn).Most > 0
+	for i, name := range layout.SignalColumns() {
+		c.signals[i] = r.values(name)
+	}
+	c.openTitles(&r, titles)
+	for _, f := range schema.Keyword {
+		c.facets = append(c.facets, sync.OnceValues(func() (*Facet, error) { return openFacet(raw, f.Name) }))
+	}
+	if !raw.Mapped { // So that the rest of the segment's memory is not kept.
+		for i := range c.facets {
+			if _, err := c.facets[i](); err != nil {
+				return nil, err
+			}
+			facet := c.Facet(i)
+			c.facets[i] = func() (*Facet, error) { return facet, nil }
+		}
+	}
+	return c, r.err
+}
+
+// columnReader reads columns until one fails.
+type columnReader struct {
+	raw *zapwriter.Raw
+	err error
+}
+
+// values gives a column; an empty one after a failure.
+func (r *columnReader) values(name string) *zapwriter.Values {
+	v, err := r.raw.Values(name)
+	if err != nil {
+		r.err = errors.Join(r.err, err)
+		return &zapwriter.Values{}
+	}
+	return v
+}
+
+func (c *Columns) addLengths(v *zapwriter.Values, r *columnReader) {
+	lengths, err := v.Words(c.Docs)
+	r.err = errors.Join(r.err, err)
+	c.Lengths = append(c.Lengths, lengths)
+	c.totals.length, c.totals.posts = append(c.totals.length, v.Sum), append(c.totals.posts, v.NotZero)
+	c.totals.longest = append(c.totals.longest, uint32(v.Most)) //nolint:gosec // written from a uint32
+}
+
+// openTitles numbers the terms of titles.
+func (c *Columns) openTitles(r *columnReader, titles *Vocabulary) {
+	ordinals, err := r.raw.Ordinals(layout.TitleColumn)
+	if err != nil {
+		r.err = errors.Join(r.err, err)
+		return
+	}
+	terms, err := r.raw.Terms(layout.TitleColumn)
+	if err != nil {
+		r.err = errors.Join(r.err, err)
+		return
+	}
+	c.Titles = listsOf(ordinals, c.Docs)
+	c.TitleIDs, c.totals.titleFreq = make([]uint32, 0, terms.Len()), make([]uint32, 0, terms.Len())
+	for term, e := range terms.All() {
+		c.TitleIDs, c.totals.titleFreq = append(c.TitleIDs, titles.idOf(term)), append(c.totals.titleFreq, e.Count)
+	}
+}
+
+func openFacet(raw *zapwriter.Raw, name string) (*Facet, error) {
+	ordinals, err := raw.Ordinals(name)
+	if err != nil {
 		return nil, err
 	}
-	for _, f := range schema.Keyword {
-		facet, err := decodeFacet(seg, f.Name, n)
-		if err != nil {
-			return nil, fmt.Errorf("facet %s: %w", f.Name, err)
-		}
-		c.Facets = append(c.Facets, facet)
-	}
-	c.sum(schema)
-	return c, nil
-}
-
-func (c *Columns) sum(schema *layout.Schema) {
-	for _, lengths := range c.Lengths {
-		var sum, posts uint64
-		longest := uint32(0)
-		for _, n := range lengths {
-			longest = max(longest, n)
-			sum += uint64(n)
-			posts += uint64(min(n, 1))
-		}
-		c.totals.length, c.totals.posts = append(c.totals.length, sum), append(c.totals.posts, posts)
-		c.totals.longest = append(c.totals.longest, longest)
-	}
-	langs := &c.Facets[schema.KeywordIndex("lang")]
-	c.totals.langs = make([]int, len(langs.Values))
-	for _, ord := range langs.Ords.Items {
-		c.totals.langs[ord]++
-	}
-	sorted := slices.Sorted(slices.Values(c.Titles.Items))
-	for i, id := range sorted {
-		if i == 0 || id != sorted[i-1] {
-			c.totals.titleTerms, c.totals.titleFreq = append(c.totals.titleTerms, id), append(c.totals.titleFreq, 0)
-		}
-		c.totals.titleFreq[len(c.totals.titleFreq)-1]++
-	}
-}
-
-func (c *Columns) decodeRows(seg segment.Segment, schema *layout.Schema, titles *Vocabulary) error {
-	row := layout.Row{Lengths: make([]uint32, len(schema.Text)), Numbers: make([]float64, len(schema.Number))}
-	for doc := range c.Docs {
-		found := false
-		var failed error
-		err := seg.VisitStoredFields(uint64(doc), func(name string, _ byte, value []byte, _ []uint64) bool { //nolint:gosec // not negative
-			if name == layout.RowField {
-				row.Title = row.Title[:0]
-				found, failed = true, layout.DecodeRow(value, &row)
-			}
-			return true
-		})
-		if err == nil {
-			err = failed
-		}
-		if err == nil && !found {
-			err = layout.ErrRow
-		}
-		if err != nil {
-			return fmt.Errorf("post %d of a segment: %w", doc, err)
-		}
-		c.set(doc, &row, titles)
-	}
-	return nil
-}
-
-func (c *Columns) set(doc int, row *layout.Row, titles *Vocabulary) {
-	c.Seq[doc] = row.Seq
-	for i, n := range row.Lengths {
-		c.Lengths[i][doc] = n
-	}
-	for i, v := range row.Numbers {
-		c.Numbers[i][doc] = v
-	}
-	if row.HasSignals {
-		if c.Signals == nil {
-			c.Signals = make([]index.Signals, c.Docs)
-		}
-		c.Signals[doc] = row.Signals
-	}
-	for _, t := range row.Title {
-		c.Titles.Items = append(c.Titles.Items, titles.ID(t))
-	}
-	c.Titles.Start[doc+1] = uint32(len(c.Titles.Items)) //nolint:gosec // fewer than 2^32
-}
-
-// decodeFacet inverts the postings of a keyword field.
-func decodeFacet(seg segment.Segment, name string, docs int) (Facet, error) {
-	dict, err := seg.Dictionary(name)
+	terms, err := raw.Terms(name)
 	if err != nil {
-		return Facet{}, err
+		return nil, err
 	}
-	var facet Facet
-	var pairs []uint64 // post in the upper half, ordinal in the lower
-	var list segment.PostingsList
-	var it segment.PostingsIterator
-	terms := dict.AutomatonIterator(nil, nil, nil)
-	for entry, err := terms.Next(); entry != nil || err != nil; entry, err = terms.Next() {
-		if err != nil {
-			return Facet{}, err
-		}
-		ord := uint64(len(facet.Values))
-		key, value := layout.SplitFacetTerm(entry.Term)
-		facet.Keys, facet.Values = append(facet.Keys, key), append(facet.Values, value)
-		if list, err = dict.PostingsList([]byte(entry.Term), nil, list); err != nil {
-			return Facet{}, err
-		}
-		it = list.Iterator(false, false, false, it)
-		for p, err := it.Next(); p != nil || err != nil; p, err = it.Next() {
-			if err != nil {
-				return Facet{}, err
-			}
-			pairs = append(pairs, p.Number()<<32|ord)
-		}
+	n := terms.Len()
+	f := &Facet{Keys: make([]string, 0, n), Values: make([]string, 0, n), Counts: make([]uint32, 0, n), Ords: listsOf(ordinals, int(raw.Docs))}
+	for term, e := range terms.Range(0, n) {
+		key, value := layout.SplitFacetTerm(term)
+		f.Keys, f.Values, f.Counts = append(f.Keys, key), append(f.Values, value), append(f.Counts, e.Count)
 	}
-	slices.Sort(pairs)
-	facet.Ords = listsOf(pairs, docs)
-	return facet, nil
+	return f, nil
 }
 
-func listsOf(pairs []uint64, docs int) Lists {
-	l := Lists{Start: make([]uint32, docs+1), Items: make([]uint32, len(pairs))}
-	for i, p := range pairs {
-		l.Items[i] = uint32(p) //nolint:gosec // the lower half
-		l.Start[p>>32+1]++
+// Facet gives the values of a keyword field of the schema, opened at the first call. It
+// panics, with an error, where the segment is damaged there, as other reads of it do.
+func (c *Columns) Facet(field int) *Facet {
+	f, err := c.facets[field]()
+	if err != nil {
+		panic(err)
 	}
-	for d := range docs {
-		l.Start[d+1] += l.Start[d]
-	}
-	return l
+	return f
 }
 
-// Bytes is about the memory that the columns take.
-func (c *Columns) Bytes() int64 {
-	n := int64(c.Docs)
-	total := n*8 + n*4*int64(len(c.Lengths)) + n*8*int64(len(c.Numbers)) + int64(len(c.Signals))*24
-	total += int64(len(c.Titles.Items))*4 + n*4
-	for _, f := range c.Facets {
-		total += n*4 + int64(len(f.Ords.Items))*4
-		for i := range f.Values {
-			total += int64(len(f.Keys[i])+len(f.Values[i])) + 32
-		}
+// Seq is the sequence number of the change that a post comes from.
+func (c *Columns) Seq(doc uint32) uint64 { return c.seq.Integer(doc) }
+
+// signalsOf are the signals of a post.
+func (c *Columns) signalsOf(doc uint32) index.Signals {
+	var bits [6]uint32
+	for i, v := range c.signals {
+		bits[i] = uint32(v.Integer(doc)) //nolint:gosec // written from a uint32
 	}
-	return total
+	return layout.SignalsOf(bits)
 }
+
+// Bytes is about the size of the columns and lists of terms, in memory or mapped.
+func (c *Columns) Bytes() int64 { return c.size }
 
 func absent(v float64) bool { return math.IsNaN(v) }

@@ -61,7 +61,7 @@ func (c *facetCounter) count(seg int, docs bitset) {
 }
 
 func (c *facetCounter) countKeywords(seg int, docs bitset) {
-	facet := &c.s.segments[seg].columns.Facets[c.place]
+	facet := c.s.segments[seg].columns.Facet(c.place)
 	values := make([]int, len(facet.Values))
 	twice := make(map[string]int) // posts that spell a value in several ways
 	docs.each(func(doc uint32) {
@@ -91,7 +91,7 @@ func (c *facetCounter) countNumbers(seg int, docs bitset) map[string]int {
 	numbers := c.s.segments[seg].columns.Numbers[c.place]
 	counts := make(map[float64]int)
 	docs.each(func(doc uint32) {
-		if v := numbers[doc]; !absent(v) {
+		if v := numbers.At(doc); !absent(v) {
 			counts[c.group(v)]++
 		}
 	})

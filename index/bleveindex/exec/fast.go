@@ -1,7 +1,6 @@
 package exec
 
 import (
-	"bytes"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -22,8 +21,8 @@ type Fast struct {
 	numbers  []*valueTable // by number field
 	scratch  chan *scratch
 	prefixes prefixBook
-	builders chan struct{} // of lexicons, at work
-	wanted   atomic.Bool   // lexicons were asked for
+	builders chan struct{} // of tables of neighbours, at work
+	wanted   atomic.Bool   // such tables were asked for
 	// room is how much of the budget the sets of one facet may take.
 	room int64
 }
@@ -58,8 +57,8 @@ func (f *Fast) Used() int64 { return f.lists.Used() }
 // Drop forgets the postings of a segment that is gone, or was opened anew.
 func (f *Fast) Drop(s *Shared) { f.lists.Drop(s.reader) }
 
-// Prepare begins to make the lexicons of a segment, in the background. Unless at
-// once, only if lexicons were asked for before: a bulk load makes and merges many
+// Prepare begins to make the tables of neighbours of a segment, in the background. Unless
+// at once, only if such tables were asked for before: a bulk load makes and merges many
 // segments that nobody searches.
 func (f *Fast) Prepare(s *Shared, schema *layout.Schema, atOnce bool) {
 	if s.columns.Docs <= soonBuilt || !atOnce && !f.wanted.Load() {
@@ -102,15 +101,15 @@ type Shared struct {
 // the same segment, in memory until then, is opened from disk.
 type derived struct {
 	columns  *Columns
-	lexicons []lazyLexicon // by text field
+	near     []lazyNear // by text field
 	keywords []lazyOrdinals
 	numbers  []lazyOrdinals
-	titles   func() *Lists // posts by place in columns.totals.titleTerms
+	titles   func() *titlePosts
 
 	mu      sync.Mutex
 	filters map[string]bitset
 	counts  map[string]counted
-	near    map[string][]uint32 // places in a lexicon
+	places  map[string][]uint32 // in a lexicon, of the neighbours of a word
 }
 
 // NewShared prepares the segment whose columns are given. Before is what was derived
@@ -130,46 +129,48 @@ func NewShared(seg segment.Segment, columns *Columns, schema *layout.Schema, bef
 		return out, nil
 	}
 	out.derived = &derived{
-		columns: columns, lexicons: make([]lazyLexicon, len(schema.Text)),
+		columns: columns, near: make([]lazyNear, len(schema.Text)),
 		keywords: make([]lazyOrdinals, len(schema.Keyword)), numbers: make([]lazyOrdinals, len(schema.Number)),
-		titles:  sync.OnceValue(func() *Lists { return invertTitles(columns) }),
-		filters: make(map[string]bitset), counts: make(map[string]counted), near: make(map[string][]uint32),
+		titles:  sync.OnceValue(func() *titlePosts { return invertTitles(columns) }),
+		filters: make(map[string]bitset), counts: make(map[string]counted), places: make(map[string][]uint32),
 	}
 	return out, nil
 }
 
-// lazyLexicon is the lexicon of the terms of a field as they are written.
-type lazyLexicon struct {
+// lazyNear is the table of neighbours of the terms of a field as they are written.
+type lazyNear struct {
 	mu       sync.Mutex
-	lex      *lexicon.Lexicon
-	near     *lexicon.Neighbours
+	table    *lexicon.Neighbours
 	building bool
 }
 
-// soonBuilt is up to how many posts of a segment a lexicon is built while its first
-// user waits. That of a larger one is built in the background.
+// soonBuilt is up to how many posts of a segment a table of neighbours is made while its
+// first user waits. That of a larger one is made in the background.
 const soonBuilt = 200
 
-// lexicon gives the lexicon of a text field; nil when it is not ready yet.
-func (s *Shared) lexicon(f *Fast, field int, name string) (*lexicon.Lexicon, error) {
+// lexicon gives the terms of a text field.
+func (s *Shared) lexicon(_ *Fast, _ int, name string) (*lexicon.Lexicon, error) {
+	return s.reader.Lexicon(name)
+}
+
+// nearTable gives the table of neighbours of a text field; nil when it is not ready yet.
+func (s *Shared) nearTable(f *Fast, field int, name string) (*lexicon.Neighbours, error) {
 	f.wanted.Store(true)
 	return s.begin(f, field, name)
 }
 
-// begin gives the lexicon of a text field, or sees to it that it is made.
-func (s *Shared) begin(f *Fast, field int, name string) (*lexicon.Lexicon, error) {
-	l := &s.lexicons[field]
+// begin gives the table of a text field, or sees to it that it is made.
+func (s *Shared) begin(f *Fast, field int, name string) (*lexicon.Neighbours, error) {
+	l := &s.near[field]
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.lex != nil || l.building {
-		return l.lex, nil
+	if l.table != nil || l.building {
+		return l.table, nil
 	}
 	if s.columns.Docs <= soonBuilt {
-		lex, err := s.buildLexicon(name)
-		if err == nil {
-			l.lex, l.near = lex, lex.Neighbours(0)
-		}
-		return lex, err
+		table, err := s.makeNear(name)
+		l.table = table
+		return table, err
 	}
 	l.building = true
 	s.segment.AddRef() // The search may end, and the segment go away, before we do.
@@ -177,46 +178,30 @@ func (s *Shared) begin(f *Fast, field int, name string) (*lexicon.Lexicon, error
 		defer s.segment.DecRef() //nolint:errcheck // drops a reference
 		f.builders <- struct{}{} // One at a time.
 		defer func() { <-f.builders }()
-		lex, err := s.buildLexicon(name)
+		table, err := s.makeNear(name)
 		if err != nil {
 			return // Searches go on without, and meet the failure themselves.
 		}
-		near := lex.Neighbours(0)
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.lex, l.near = lex, near
+		l.table = table
 	}()
 	return nil, nil //nolint:nilnil // documented: not ready
 }
 
-// nearTable gives the table of neighbours of a text field; nil when it is not ready
-// yet.
-func (d *derived) nearTable(field int) *lexicon.Neighbours {
-	l := &d.lexicons[field]
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.near
-}
-
-func (s *Shared) buildLexicon(name string) (lex *lexicon.Lexicon, err error) {
+// makeNear leaves out the stems, which come first.
+func (s *Shared) makeNear(name string) (table *lexicon.Neighbours, err error) {
 	defer func() {
 		if r := recover(); r != nil { // The reader slices by offsets that it finds in the file.
-			err = fmt.Errorf("lexicon of %s: %v", name, r)
+			err = fmt.Errorf("neighbours in %s: %v", name, r)
 		}
 	}()
-	var failed error
-	mark := []byte(layout.StemMark)
-	lex = lexicon.New(func(yield func([]byte, lexicon.Entry) bool) {
-		for term, e := range s.reader.Terms(name, nil, nil, &failed) {
-			if !bytes.HasPrefix(term, mark) && !yield(term, lexicon.NewEntry(e.Count, e.Value)) {
-				return
-			}
-		}
-	})
-	if failed != nil {
-		return nil, fmt.Errorf("lexicon of %s: %w", name, failed)
+	lex, err := s.reader.Lexicon(name)
+	if err != nil {
+		return nil, fmt.Errorf("neighbours in %s: %w", name, err)
 	}
-	return lex, nil
+	_, stems := lex.Prefix(layout.StemMark)
+	return lex.Neighbours(stems), nil
 }
 
 // maxFilters is how many filters a segment remembers.
@@ -237,22 +222,36 @@ func (s *Shared) keepFilter(key string, b bitset) {
 	s.filters[key] = b
 }
 
-// invertTitles lists the posts by title term.
-func invertTitles(c *Columns) *Lists {
-	place := make(map[uint32]uint32, len(c.totals.titleTerms))
-	out := &Lists{Start: make([]uint32, len(c.totals.titleTerms)+1), Items: make([]uint32, len(c.Titles.Items))}
-	next := make([]uint32, len(c.totals.titleTerms))
-	for i, id := range c.totals.titleTerms {
-		place[id] = uint32(i) //nolint:gosec // fewer than 2^32
-		next[i] = out.Start[i]
-		out.Start[i+1] = out.Start[i] + c.totals.titleFreq[i]
+// titlePosts are the posts by title term.
+type titlePosts struct {
+	place map[uint32]uint32 // in Columns.TitleIDs, by number in the Vocabulary
+	posts Lists             // by place
+}
+
+// of gives the posts whose titles have a term, by its number in the Vocabulary.
+func (t *titlePosts) of(id uint32) []uint32 {
+	if i, ok := t.place[id]; ok {
+		return t.posts.Of(i)
 	}
+	return nil
+}
+
+// invertTitles lists the posts by title term.
+func invertTitles(c *Columns) *titlePosts {
+	n := len(c.TitleIDs)
+	t := &titlePosts{place: make(map[uint32]uint32, n), posts: Lists{Start: make([]uint32, n+1)}}
+	next := make([]uint32, n)
+	for i, id := range c.TitleIDs {
+		t.place[id] = uint32(i) //nolint:gosec // fewer than 2^32
+		next[i] = t.posts.Start[i]
+		t.posts.Start[i+1] = t.posts.Start[i] + c.totals.titleFreq[i]
+	}
+	t.posts.Items = make([]uint32, t.posts.Start[n])
 	for doc := range uint32(c.Docs) { //nolint:gosec // documents are numbered by uint32
-		for _, id := range c.Titles.Of(doc) {
-			i := place[id]
-			out.Items[next[i]] = doc
+		for _, i := range c.Titles.Of(doc) {
+			t.posts.Items[next[i]] = doc
 			next[i]++
 		}
 	}
-	return out
+	return t
 }

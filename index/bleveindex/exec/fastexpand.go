@@ -8,8 +8,7 @@ import (
 	"alphanode/index/bleveindex/lexicon"
 )
 
-// eachLexicon calls f with the lexicons of the fields that are searched; lex is nil
-// where it is not ready.
+// eachLexicon calls f with the lexicons of the fields that are searched.
 func (s *searcher) eachLexicon(only int, f func(seg, field int, lex *lexicon.Lexicon) error) error {
 	for seg := range s.segments {
 		if s.ctx.Err() != nil {
@@ -35,19 +34,7 @@ func (s *searcher) fieldName(field int) string { return s.config.Schema.Text[fie
 // among them.
 func (s *searcher) withPrefix(seg, field int, lex *lexicon.Lexicon, prefix string, failed *error) iter.Seq2[string, lexicon.Entry] {
 	return func(yield func(string, lexicon.Entry) bool) {
-		if lex != nil {
-			lex.Range(lex.Prefix(prefix))(yield)
-			return
-		}
-		var end []byte
-		if e := prefixEnd(prefix); e != "" {
-			end = []byte(e)
-		}
-		for term, e := range s.segments[seg].shared.reader.Terms(s.fieldName(field), []byte(prefix), end, failed) {
-			if !yield(string(term), lexicon.NewEntry(e.Count, e.Value)) {
-				return
-			}
-		}
+		lex.Range(lex.Prefix(prefix))(yield)
 	}
 }
 
@@ -85,11 +72,14 @@ func (s *searcher) fastNear(only int, word string, distance int) (map[string]int
 	}
 	out := make(map[string]int)
 	err := s.eachLexicon(only, func(seg, field int, lex *lexicon.Lexicon) error {
-		table := s.segments[seg].shared.nearTable(field)
-		if lex == nil || table == nil {
+		table, err := s.segments[seg].shared.nearTable(s.config.Fast, field, s.fieldName(field))
+		if err != nil {
+			return err
+		}
+		if table == nil {
 			return s.segmentNear(seg, field, word, distance, out)
 		}
-		for _, i := range s.segments[seg].shared.neighbours(table, field, word, distance) {
+		for _, i := range s.segments[seg].shared.neighbours(lex, table, field, word, distance) {
 			term, e := lex.At(int(i))
 			if err := s.countLive(seg, field, term, e, out); err != nil {
 				return err
@@ -107,23 +97,23 @@ func (s *searcher) fastNear(only int, word string, distance int) (map[string]int
 const maxNear = 1024
 
 // neighbours gives the places in a field's lexicon of the terms near a word.
-func (d *derived) neighbours(table *lexicon.Neighbours, field int, word string, distance int) []uint32 {
+func (d *derived) neighbours(lex *lexicon.Lexicon, table *lexicon.Neighbours, field int, word string, distance int) []uint32 {
 	key := string([]byte{byte(field), byte(distance)}) + word
 	d.mu.Lock()
-	places, ok := d.near[key]
+	places, ok := d.places[key]
 	d.mu.Unlock()
 	if ok {
 		return places
 	}
-	for i := range table.Near(word, distance) {
+	for i := range table.Near(lex, word, distance) {
 		places = append(places, uint32(i)) //nolint:gosec // fewer than 2^32 terms
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.near) >= maxNear {
-		clear(d.near)
+	if len(d.places) >= maxNear {
+		clear(d.places)
 	}
-	d.near[key] = places
+	d.places[key] = places
 	return places
 }
 

@@ -1,7 +1,5 @@
 package exec
 
-import "sort"
-
 // fastFit is the title fit of a query: see titleFit, whose values it gives. The
 // posts that can have any are found from the terms of titles.
 type fastFit struct {
@@ -65,7 +63,6 @@ func (f *fastFit) mark(seg int) bitset {
 		return nil
 	}
 	segment := f.s.segments[seg]
-	terms := segment.columns.totals.titleTerms
 	words := (segment.columns.Docs + 63) / 64
 	if len(f.s.scratch.fit) < words {
 		f.s.scratch.fit = make(bitset, words)
@@ -74,13 +71,9 @@ func (f *fastFit) mark(seg int) bitset {
 	clear(set)
 	found := false
 	for _, id := range f.s.scratch.asked {
-		i := sort.Search(len(terms), func(i int) bool { return terms[i] >= id })
-		if i == len(terms) || terms[i] != id {
-			continue
-		}
-		found = true
-		for _, doc := range segment.shared.titles().Of(uint32(i)) { //nolint:gosec // fewer than 2^32
+		for _, doc := range segment.shared.titles().of(id) {
 			set.add(doc)
+			found = true
 		}
 	}
 	if !found {
@@ -93,7 +86,9 @@ func (f *fastFit) mark(seg int) bitset {
 func (f *fastFit) of(seg int, doc uint32) float64 {
 	var m, total float64
 	share, weights := f.s.scratch.share, f.s.memo.titleIDF
-	for _, id := range f.s.segments[seg].columns.Titles.Of(doc) {
+	columns := f.s.segments[seg].columns
+	for _, ord := range columns.Titles.Of(doc) {
+		id := columns.TitleIDs[ord]
 		w := weights[id]
 		total += w
 		m += w * share[id]

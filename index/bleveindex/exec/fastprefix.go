@@ -223,7 +223,9 @@ func (e *prefixEntry) replace(d *derived, part *prefixPart) bool {
 
 // sameTerms reports whether both have the same terms: those of one field of one segment
 // with one beginning never change.
-func (f partField) sameTerms(o partField) bool { return f.field == o.field && len(f.live) == len(o.live) }
+func (f partField) sameTerms(o partField) bool {
+	return f.field == o.field && len(f.live) == len(o.live)
+}
 
 func (e *prefixEntry) remove(d *derived) {
 	part := e.parts[d]

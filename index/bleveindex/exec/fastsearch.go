@@ -483,7 +483,7 @@ func (r *fastRun) offer(h candidate) {
 func (r *fastRun) primary(h candidate) float64 {
 	v := h.score
 	if r.key.number >= 0 {
-		if v = r.segments[h.seg].columns.Numbers[r.key.number][h.doc]; absent(v) {
+		if v = r.segments[h.seg].columns.Numbers[r.key.number].At(h.doc); absent(v) {
 			return math.Inf(-1)
 		}
 	}

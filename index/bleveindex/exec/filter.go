@@ -74,9 +74,9 @@ func (s *searcher) filterRange(seg int, f query.Between) (bitset, error) {
 	}
 	c := s.segments[seg].columns
 	out := newBitset(c.Docs)
-	for doc, v := range c.Numbers[i] {
-		if !absent(v) && f.Range.Contains(v) {
-			out.add(uint32(doc)) //nolint:gosec // below the segment's size
+	for doc := range uint32(c.Docs) { //nolint:gosec // documents are numbered by uint32
+		if v := c.Numbers[i].At(doc); !absent(v) && f.Range.Contains(v) {
+			out.add(doc)
 		}
 	}
 	return out, nil

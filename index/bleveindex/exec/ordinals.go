@@ -71,7 +71,7 @@ type lazyOrdinals struct {
 func (s *Shared) keywordOrdinals(field int, table *valueTable) *ordinals {
 	l := &s.keywords[field]
 	l.once.Do(func() {
-		facet := &s.columns.Facets[field]
+		facet := s.columns.Facet(field)
 		l.global, l.keys, l.lists = table.add(facet.Keys, facet.Values), facet.Keys, facet.Ords
 		l.findDoubled()
 		l.single = singleOrdinals(l.lists, len(l.keys))
@@ -85,7 +85,7 @@ func (o *ordinals) findDoubled() {
 	for i := 1; i < len(o.keys); i++ {
 		spelled = spelled || o.keys[i] == o.keys[i-1]
 	}
-	if !spelled {
+	if !spelled || o.lists.single != nil {
 		return
 	}
 	docs := len(o.lists.Start) - 1
@@ -108,6 +108,9 @@ func singleOrdinals(l Lists, values int) []uint16 {
 	if values >= 1<<16-1 {
 		return nil
 	}
+	if l.single != nil {
+		return l.single
+	}
 	out := make([]uint16, len(l.Start)-1)
 	for doc := range out {
 		switch l.Start[doc+1] - l.Start[doc] {
@@ -129,9 +132,9 @@ func (s *Shared) numberOrdinals(c *facetCounter, table *valueTable) *ordinals {
 		numbers := s.columns.Numbers[c.place]
 		groups := make(map[float64]uint32)
 		labels := make(map[string]uint32)
-		l.lists = Lists{Start: make([]uint32, len(numbers)+1)}
-		for doc, v := range numbers {
-			if !absent(v) {
+		l.lists = Lists{Start: make([]uint32, s.columns.Docs+1)}
+		for doc := range s.columns.Docs {
+			if v := numbers.At(uint32(doc)); !absent(v) { //nolint:gosec // documents are numbered by uint32
 				low := c.group(v)
 				ord, ok := groups[low]
 				if !ok {

@@ -131,7 +131,7 @@ func (c *collector) comparePlaceKey(k sortKey, a index.Place, x float64, h candi
 	case byID:
 		n = cmp.Compare(a.ID, c.id(h))
 	default:
-		y := c.s.segments[h.seg].columns.Numbers[k.number][h.doc]
+		y := c.s.segments[h.seg].columns.Numbers[k.number].At(h.doc)
 		if absent(x) || absent(y) {
 			return compareAbsent(x, y)
 		}
@@ -149,7 +149,7 @@ func (c *collector) place(h candidate) *index.Place {
 		if i < 0 {
 			return math.NaN()
 		}
-		return c.s.segments[h.seg].columns.Numbers[i][h.doc]
+		return c.s.segments[h.seg].columns.Numbers[i].At(h.doc)
 	}
 	out := &index.Place{Score: h.score, Published: number(c.published), ID: c.id(h)}
 	for _, k := range c.sort {
@@ -279,7 +279,7 @@ func (c *collector) hits(p *plan, f *found, second *nearness, best []candidate, 
 		result.Last = c.place(w.organic[i])
 	}
 	err := w.each(func(h candidate, position int) error {
-		hit := index.Hit{ID: c.id(h), Seq: c.s.segments[h.seg].columns.Seq[h.doc], Score: h.score, Position: position}
+		hit := index.Hit{ID: c.id(h), Seq: c.s.segments[h.seg].columns.Seq(h.doc), Score: h.score, Position: position}
 		if position == 0 {
 			result.Last = c.place(h)
 		}

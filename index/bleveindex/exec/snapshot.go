@@ -189,12 +189,12 @@ func (s *Snapshot) addSegment(seg *Segment, add bool) {
 		s.sums.length[f] += sign * t.length[f]
 		s.sums.posts[f] += sign * t.posts[f]
 	}
-	keys := seg.columns.Facets[s.config.Schema.KeywordIndex("lang")].Keys
-	for ord, n := range t.langs {
-		s.sums.langs[keys[ord]] += int(int64(sign)) * n //nolint:gosec // 1 or -1
+	langs := seg.columns.Facet(s.config.Schema.KeywordIndex("lang"))
+	for ord, n := range langs.Counts {
+		s.sums.langs[langs.Keys[ord]] += int(int64(sign)) * int(n) //nolint:gosec // 1 or -1
 	}
-	for i, id := range t.titleTerms {
-		s.titleFreq[id] += uint32(sign) * t.titleFreq[i] //nolint:gosec // 1 or -1
+	for ord, id := range seg.columns.TitleIDs {
+		s.titleFreq[id] += uint32(sign) * t.titleFreq[ord] //nolint:gosec // 1 or -1
 	}
 	s.visit(seg, seg.gone, -sign)
 }
@@ -205,7 +205,7 @@ func (s *Snapshot) subtract(seg *Segment, docs []uint32) { s.visit(seg, docs, ^u
 // visit adds posts of a segment sign times: once or minus once.
 func (s *Snapshot) visit(seg *Segment, docs []uint32, sign uint64) {
 	c := seg.columns
-	langs := &c.Facets[s.config.Schema.KeywordIndex("lang")]
+	langs := c.Facet(s.config.Schema.KeywordIndex("lang"))
 	for _, doc := range docs {
 		for f := range s.sums.length {
 			if n := c.Lengths[f][doc]; n > 0 {
@@ -216,8 +216,8 @@ func (s *Snapshot) visit(seg *Segment, docs []uint32, sign uint64) {
 		for _, ord := range langs.Ords.Of(doc) {
 			s.sums.langs[langs.Keys[ord]] += int(int64(sign)) //nolint:gosec // 1 or -1
 		}
-		for _, id := range c.Titles.Of(doc) {
-			s.titleFreq[id] += uint32(sign) //nolint:gosec // 1 or -1
+		for _, ord := range c.Titles.Of(doc) {
+			s.titleFreq[c.TitleIDs[ord]] += uint32(sign) //nolint:gosec // 1 or -1
 		}
 	}
 }

@@ -71,7 +71,9 @@ func (t *titleFit) addTo(f *found) {
 // of is the title fit of one post.
 func (t *titleFit) of(seg int, doc uint32) float64 {
 	var m, total float64
-	for _, id := range t.s.segments[seg].columns.Titles.Of(doc) {
+	columns := t.s.segments[seg].columns
+	for _, ord := range columns.Titles.Of(doc) {
+		id := columns.TitleIDs[ord]
 		w := idf(t.s.live, int(t.s.titleFreq[id]))
 		total += w
 		m += w * t.share[id]

@@ -1,6 +1,8 @@
 package layout
 
 import (
+	"math"
+
 	bleve "github.com/blevesearch/bleve_index_api"
 
 	"alphanode/corpus"
@@ -23,6 +25,7 @@ var _ zapwriter.Document = (*Document)(nil)
 type Builder struct {
 	schema  Schema
 	writer  *zapwriter.Schema
+	columns columnPlaces
 	signals index.SignalsFunc
 	scratch chan *tokenizer
 	langs   languages
@@ -31,14 +34,14 @@ type Builder struct {
 // NewBuilder returns a Builder with room for as many analyses at a time as there
 // are workers. Signals may be nil.
 func NewBuilder(schema Schema, signals index.SignalsFunc, workers int) *Builder {
+	columns, places := writerColumns(&schema)
 	return &Builder{
-		schema: schema, writer: zapwriter.NewSchema(writerFields(&schema)), signals: signals,
+		schema: schema, writer: zapwriter.NewSchema(writerFields(&schema), columns...), columns: places, signals: signals,
 		scratch: make(chan *tokenizer, workers),
 	}
 }
 
-// writerFields are the fields of a segment: those of text, then the keywords, then
-// the row.
+// writerFields are the fields of a segment: those of text, then the keywords.
 func writerFields(schema *Schema) []zapwriter.Field {
 	var out []zapwriter.Field
 	for _, f := range schema.Text {
@@ -47,7 +50,7 @@ func writerFields(schema *Schema) []zapwriter.Field {
 	for _, f := range schema.Keyword {
 		out = append(out, zapwriter.Field{Name: f.Name, Options: keywordOptions})
 	}
-	return append(out, zapwriter.Field{Name: RowField, Options: bleve.StoreField})
+	return out
 }
 
 // Document returns the document of change, whose Post is not nil.
@@ -89,15 +92,17 @@ func (d *Document) Schema() *zapwriter.Schema { return d.builder.writer }
 func (d *Document) Write(b *zapwriter.Builder) {
 	t := d.builder.acquire()
 	defer d.builder.release(t)
-	schema := &d.builder.schema
+	schema, columns := &d.builder.schema, &d.builder.columns
 	content := index.NewContent(d.post, d.builder.signals)
-	row := d.newRow()
 	b.Begin(d.id)
+	b.SetInteger(columns.seq, d.seq)
 	for i, f := range schema.Text {
 		n := t.write(b, i, f.Passages(content), content.Lang(), schema.Plain)
-		row.Lengths[i] = uint32(n) //nolint:gosec // bounded by the body limit
+		b.SetInteger(columns.lengths+i, uint64(n)) //nolint:gosec // bounded by the body limit
 		if f.Name == titleField {
-			row.Title = t.stems(content.Lang(), schema.Plain)
+			for _, stem := range t.stems(content.Lang(), schema.Plain) {
+				b.AddLabel(columns.title, stem)
+			}
 		}
 	}
 	for i, f := range schema.Keyword {
@@ -107,17 +112,11 @@ func (d *Document) Write(b *zapwriter.Builder) {
 			}
 		}
 	}
-	fillNumbers(&row, schema, content)
-	b.Store(len(schema.Text)+len(schema.Keyword), AppendRow(nil, &row))
+	d.writeNumbers(b, content)
 	d.post = nil
 }
 
-func (d *Document) newRow() Row {
-	schema := &d.builder.schema
-	return Row{Seq: d.seq, Lengths: make([]uint32, len(schema.Text)), Numbers: make([]float64, len(schema.Number))}
-}
-
-// titleField is the text field whose stems the row keeps.
+// titleField is the text field whose stems are kept beside its terms.
 const titleField = "title"
 
 const (
@@ -125,16 +124,21 @@ const (
 	keywordOptions = bleve.IndexField | bleve.SkipFreqNorm
 )
 
-func fillNumbers(row *Row, schema *Schema, c *index.Content) {
-	for i, f := range schema.Number {
+func (d *Document) writeNumbers(b *zapwriter.Builder, c *index.Content) {
+	columns := &d.builder.columns
+	for i, f := range d.builder.schema.Number {
 		v, ok := f.Number(c)
 		if !ok {
-			v = nan
+			v = math.NaN()
 		}
-		row.Numbers[i] = v
+		b.SetFloat(columns.numbers+i, v)
 	}
-	if c.Signals != nil {
-		row.Signals, row.HasSignals = *c.Signals, true
+	if c.Signals == nil {
+		return
+	}
+	b.SetInteger(columns.signed, 1)
+	for i, bits := range signalBits(c.Signals) {
+		b.SetInteger(columns.signals+i, uint64(bits))
 	}
 }
 

@@ -1,12 +1,12 @@
 // Package layout answers: how is a post laid out in a segment. It makes the
-// documents that scorch analyses, and reads back what it wrote: the row of a post
+// documents that scorch analyses, and names what it wrote: the columns of a segment
 // and the terms of its facets. The writer of an index and its reader both import
 // it, so that there is one place to change.
 //
 // A text field holds, for each position, the term as it is written and, where it
 // has another stem, the stem with [StemMark] before it. Frequencies count
-// positions. Each keyword field holds one term a value. The row, a stored binary
-// record, holds what columns are made of.
+// positions. Each keyword field holds one term a value. What else is known of a post is
+// in columns.
 package layout
 
 import (
@@ -21,8 +21,6 @@ const (
 	StemMark = "\x01"
 	// IDField holds the ids of posts; its name is scorch's.
 	IDField = "_id"
-	// RowField holds the row of a post.
-	RowField = "_row"
 	// facetSeparator parts the folded value from the value as written.
 	facetSeparator = "\x00"
 	// maxFacetValue bounds a facet value in bytes; longer ones are cut.

@@ -1,7 +1,6 @@
 package layout
 
 import (
-	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -10,9 +9,6 @@ import (
 	"alphanode/index/analysis"
 	"alphanode/index/bleveindex/zapwriter"
 )
-
-//nolint:gochecknoglobals // immutable value
-var nan = math.NaN()
 
 // tokenizer turns passages into tokens of a segment. It keeps buffers between uses
 // and serves one goroutine at a time.

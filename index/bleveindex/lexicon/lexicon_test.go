@@ -91,7 +91,7 @@ func TestNear(t *testing.T) {
 					want[term] = d
 				}
 			}
-			for i, d := range near.Near(word, distance) {
+			for i, d := range near.Near(l, word, distance) {
 				got[l.Term(i)] = d
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
@@ -198,7 +198,7 @@ func BenchmarkNear(b *testing.B) {
 	for _, distance := range []int{1, 2} {
 		b.Run(fmt.Sprint(distance), func(b *testing.B) {
 			for b.Loop() {
-				for range near.Near("kuberntes", distance) {
+				for range near.Near(l, "kuberntes", distance) {
 				}
 			}
 		})

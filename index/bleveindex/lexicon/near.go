@@ -9,10 +9,9 @@ import (
 // Neighbours finds the terms of a lexicon that are near a word. Those within a small
 // edit distance are found by scanning the terms of the same first letter and nearly
 // the same length, most of which a 64-bit signature of their letters rules out; what
-// is left is compared in full. Immutable; safe for concurrent use, for as long as the
-// lexicon is.
+// is left is compared in full. Immutable; safe for concurrent use. It does not keep the
+// lexicon.
 type Neighbours struct {
-	lex *Lexicon
 	// By bucket, and in it in byte order: the number and the signature of each term.
 	buckets map[bucket]span
 	order   []uint32
@@ -34,7 +33,7 @@ const MaxLength = 32
 
 // Neighbours makes the table of the terms from place from on: twelve bytes a term.
 func (l *Lexicon) Neighbours(from int) *Neighbours {
-	n := &Neighbours{lex: l, buckets: make(map[bucket]span)}
+	n := &Neighbours{buckets: make(map[bucket]span)}
 	l.grouped(from, func(_ uint32, b bucket, _ []byte) { // Sizes first, then places.
 		s := n.buckets[b]
 		s.to++
@@ -79,11 +78,11 @@ func bucketOf(term []byte) (bucket, bool) {
 // Size is the memory that is held, in bytes, roughly.
 func (n *Neighbours) Size() int64 { return int64(12*len(n.order)) + 64*int64(len(n.buckets)) }
 
-// Near yields the places in the lexicon of the terms, other than word, within
+// Near yields the places in l, the lexicon or another of the same bytes, of the terms, other than word, within
 // distance of it that share its first letter, with their distance: insertions,
 // deletions, substitutions and swaps of neighbours (optimal string alignment). The
 // order is not defined.
-func (n *Neighbours) Near(word string, distance int) iter.Seq2[int, int] {
+func (n *Neighbours) Near(l *Lexicon, word string, distance int) iter.Seq2[int, int] {
 	return func(yield func(int, int) bool) {
 		length := utf8.RuneCountInString(word)
 		if length == 0 || length > MaxLength {
@@ -101,7 +100,7 @@ func (n *Neighbours) Near(word string, distance int) iter.Seq2[int, int] {
 					continue
 				}
 				at := int(n.order[i])
-				if d := m.to(n.lex.Term(at)); d > 0 && d <= distance && !yield(at, d) {
+				if d := m.to(l.Term(at)); d > 0 && d <= distance && !yield(at, d) {
 					return
 				}
 			}

@@ -249,8 +249,8 @@ func TestPositionsAt(t *testing.T) {
 	}
 }
 
-// TestTerms: terms and their counts, deleted documents among them or not, are those
-// of the segment's dictionary.
+// TestTerms: terms and their counts, deleted documents among them or not, and ids are
+// those of the segment's dictionary and stored records.
 func TestTerms(t *testing.T) {
 	deleted := roaring.BitmapOf(1, 2, 3, 50, 100, 250)
 	alive := make([]uint64, 7)
@@ -268,18 +268,30 @@ func TestTerms(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		lex, err := r.Lexicon("body")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for doc := range uint32(seg.Count()) {
+			want, err := seg.DocID(uint64(doc))
+			if got, failed := r.ID(doc); err != nil || failed != nil || got != string(want) {
+				t.Fatalf("%s: id of %d: %q, %v; want %q, %v", name, doc, got, failed, want, err)
+			}
+		}
+		if id, err := r.ID(uint32(seg.Count())); err == nil {
+			t.Errorf("%s: a document behind the last has the id %q", name, id)
+		}
 		for _, bounds := range [][2][]byte{{nil, nil}, {[]byte("w1"), []byte("w2")}, {[]byte("x"), nil}} {
-			var failed error
 			var got, want []string
-			for term, e := range r.Terms("body", bounds[0], bounds[1], &failed) {
-				live, err := r.LiveCount("body", term, alive)
+			for term, e := range lex.Range(0, lex.Len()) {
+				if term < string(bounds[0]) || bounds[1] != nil && term >= string(bounds[1]) {
+					continue
+				}
+				live, err := r.Live(e.Value(), alive)
 				if err != nil {
 					t.Fatal(err)
 				}
-				got = append(got, fmt.Sprint(string(term), e.Count, live))
-			}
-			if failed != nil {
-				t.Fatal(failed)
+				got = append(got, fmt.Sprint(term, e.Count, live))
 			}
 			all := dict.AutomatonIterator(nil, bounds[0], bounds[1])
 			for entry, err := all.Next(); entry != nil || err != nil; entry, err = all.Next() {

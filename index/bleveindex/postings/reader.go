@@ -4,10 +4,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"sync"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
-	"github.com/blevesearch/vellum"
 
+	"alphanode/index/bleveindex/lexicon"
 	"alphanode/index/bleveindex/zapwriter"
 )
 
@@ -17,8 +18,9 @@ var ErrCorrupt = errors.New("postings are corrupt")
 // Reader decodes the postings of one segment, in memory or on disk. It is safe for
 // concurrent use.
 type Reader struct {
+	raw        *zapwriter.Raw
 	data       []byte
-	fsts       map[string]*vellum.FST
+	lexicons   map[string]func() (*lexicon.Lexicon, error)
 	positional map[string]bool // fields that keep positions
 }
 
@@ -32,17 +34,27 @@ func NewReader(seg segment.Segment, fields []string) (*Reader, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w: a segment of another layout", ErrCorrupt)
 	}
-	r := &Reader{data: raw.Data, fsts: make(map[string]*vellum.FST, len(fields)), positional: make(map[string]bool)}
+	r := &Reader{raw: raw, data: raw.Data, lexicons: make(map[string]func() (*lexicon.Lexicon, error)), positional: make(map[string]bool)}
 	for _, field := range fields {
-		fst, err := raw.Dictionary(field)
-		if err != nil {
-			return nil, err
-		}
-		if fst != nil { // The segment has no such field: no term of it is found.
-			r.fsts[field], r.positional[field] = fst, raw.Positional(field)
-		}
+		r.positional[field] = raw.Positional(field)
+		r.lexicons[field] = sync.OnceValues(func() (*lexicon.Lexicon, error) { return raw.Terms(field) })
 	}
 	return r, nil
+}
+
+// Lexicon gives the terms of a field, stems among them: an empty one where the segment
+// has none. Its bytes are compared with their checksum at the first call.
+func (r *Reader) Lexicon(field string) (*lexicon.Lexicon, error) {
+	if open := r.lexicons[field]; open != nil {
+		return open()
+	}
+	return &lexicon.Lexicon{}, nil
+}
+
+// ID gives the id of a document.
+func (r *Reader) ID(doc uint32) (string, error) {
+	id, err := r.raw.ID(doc)
+	return string(id), err
 }
 
 // Read returns the postings of term in field; nil when there are none.
@@ -66,11 +78,12 @@ type place struct {
 
 // value finds the dictionary's value of term.
 func (r *Reader) value(field string, term []byte) (uint64, bool, error) {
-	fst := r.fsts[field]
-	if fst == nil {
-		return 0, false, nil
+	lex, err := r.Lexicon(field)
+	if err != nil {
+		return 0, false, err
 	}
-	return fst.Get(term)
+	_, e, ok := lex.Find(string(term))
+	return e.Value(), ok, nil
 }
 
 func (r *Reader) parsePlace(at uint64) (p place, err error) {

@@ -20,11 +20,12 @@ type Field struct {
 // Builder collects the tokens of a batch of documents and writes them as one
 // segment. It may be reused after Reset; it is not safe for concurrent use.
 type Builder struct {
-	fields []*fieldBuilder // in segment order: _id, then by name
-	order  []int           // caller's field number -> place in fields
-	ids    []string
-	stored []storedValue
-	writer writer
+	fields  []*fieldBuilder // in segment order: _id, then by name
+	order   []int           // caller's field number -> place in fields
+	ids     []string
+	columns []*columnBuilder
+	stored  []storedValue
+	writer  writer
 }
 
 // storedValue is one value that is kept with a document.
@@ -34,10 +35,13 @@ type storedValue struct {
 	value []byte
 }
 
-// NewBuilder returns a builder for fields; a field's number is its place in the
-// list. The id field is added by the builder.
-func NewBuilder(fields []Field) *Builder {
+// NewBuilder returns a builder for fields and columns; the number of each is its
+// place among its like. The id field is added by the builder.
+func NewBuilder(fields []Field, columns ...Column) *Builder {
 	b := &Builder{order: make([]int, len(fields))}
+	for _, c := range columns {
+		b.columns = append(b.columns, &columnBuilder{Column: c, labels: newTermTable()})
+	}
 	b.fields = append(b.fields, newFieldBuilder(Field{Name: IDField, Options: index.IndexField | index.StoreField}))
 	places := make([]int, len(fields))
 	for i := range places {
@@ -59,6 +63,9 @@ func (b *Builder) Reset() {
 	for _, f := range b.fields {
 		f.reset()
 	}
+	for _, c := range b.columns {
+		c.reset()
+	}
 }
 
 // Docs is the number of documents since the last Reset.
@@ -69,6 +76,9 @@ func (b *Builder) Begin(id string) {
 	b.ids = append(b.ids, id)
 	for _, f := range b.fields {
 		f.begin()
+	}
+	for _, c := range b.columns {
+		c.begin()
 	}
 	b.fields[0].add(id, 0)
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/blevesearch/vellum"
+
+	"alphanode/index/bleveindex/lexicon"
 )
 
 // dropped is the new number of a document that is left out, as scorch expects it.
@@ -64,7 +66,8 @@ func rawsOf(segs []segment.Segment) ([]*Raw, error) {
 		return nil, errMixed
 	}
 	for _, r := range out {
-		if !slices.EqualFunc(r.fields, out[0].fields, func(a, b rawField) bool { return a.name == b.name && a.options == b.options }) {
+		if !slices.EqualFunc(r.fields, out[0].fields, func(a, b rawField) bool { return a.name == b.name && a.options == b.options }) ||
+			!slices.Equal(r.columns, out[0].columns) {
 			return nil, errMixed
 		}
 	}
@@ -125,7 +128,10 @@ func (m *merger) content() error {
 			return fmt.Errorf("field %s: %w", f.name, err)
 		}
 	}
-	return m.finish(m.docs, stored, m.fieldsSection(fields, addrs))
+	if err := m.mergeColumns(); err != nil {
+		return err
+	}
+	return m.finish(m.docs, stored, m.fieldsSection(fields, addrs, m.directory()))
 }
 
 // copyStored copies the stored records as they are.
@@ -195,14 +201,14 @@ func (m *merger) field(field int) (uint64, error) {
 		if len(m.postingList.docs) == 0 {
 			continue // All of its documents are dropped.
 		}
-		if err := m.insert(term, m.list(&m.postingList)); err != nil {
+		if err := m.insert(Field{Name: f.name, Options: f.options}, term); err != nil {
 			return 0, err
 		}
 		if err := m.relieve(); err != nil {
 			return 0, err
 		}
 	}
-	return m.endDictionary()
+	return m.endDictionary(Field{Name: f.name, Options: f.options})
 }
 
 func (m *merger) stopped() bool {
@@ -248,19 +254,54 @@ type termMerge struct {
 // termHead is the next term of one segment.
 type termHead struct {
 	segment int
-	terms   *vellum.FSTIterator
+	terms   terms
 	key     []byte
 	value   uint64
 }
 
-func newTermMerge(raws []*Raw, field int) (*termMerge, error) {
-	t := &termMerge{}
-	for i, r := range raws {
-		fst, err := r.fst(r.fields[field])
+// terms are those of a field of a segment, in order.
+type terms interface {
+	// Next fails with vellum.ErrIteratorDone behind the last.
+	Next() error
+	Current() ([]byte, uint64)
+}
+
+// terms gives the terms of a field at the first: from the lexicon, which is quicker, or, of ids, from
+// the automaton.
+func (r *Raw) terms(f rawField) (terms, error) {
+	if f.name != IDField {
+		lex, err := r.Terms(f.name)
 		if err != nil {
 			return nil, err
 		}
-		terms, err := fst.Iterator(nil, nil)
+		out := &lexiconTerms{lex.Cursor()}
+		return out, out.Next()
+	}
+	fst, err := r.fst(f)
+	if err != nil {
+		return nil, err
+	}
+	return fst.Iterator(nil, nil)
+}
+
+// lexiconTerms are the terms of a lexicon.
+type lexiconTerms struct{ *lexicon.Cursor }
+
+// Next implements terms.
+func (l *lexiconTerms) Next() error {
+	if !l.Cursor.Next() {
+		return vellum.ErrIteratorDone
+	}
+	return nil
+}
+
+// Current implements terms.
+func (l *lexiconTerms) Current() ([]byte, uint64) { return l.Term(), l.Entry().Value() }
+
+func newTermMerge(raws []*Raw, field int) (*termMerge, error) {
+	t := &termMerge{}
+	for i, r := range raws {
+		terms, err := r.terms(r.fields[field])
 		if errors.Is(err, vellum.ErrIteratorDone) {
 			continue
 		}

@@ -25,15 +25,16 @@ const spareBuilders = 4
 // Schema is the field table of an index, with builders to reuse. Safe for
 // concurrent use.
 type Schema struct {
-	fields []Field
+	fields  []Field
+	columns []Column
 	// A channel and not a sync.Pool: each collection would empty the pool, and
 	// the builders' memory is what makes reuse worth it.
 	spare chan *Builder
 }
 
-// NewSchema returns the schema of fields.
-func NewSchema(fields []Field) *Schema {
-	return &Schema{fields: fields, spare: make(chan *Builder, spareBuilders)}
+// NewSchema returns the schema of fields and columns.
+func NewSchema(fields []Field, columns ...Column) *Schema {
+	return &Schema{fields: fields, columns: columns, spare: make(chan *Builder, spareBuilders)}
 }
 
 func (s *Schema) builder() *Builder {
@@ -41,7 +42,7 @@ func (s *Schema) builder() *Builder {
 	case b := <-s.spare:
 		return b
 	default:
-		return NewBuilder(s.fields)
+		return NewBuilder(s.fields, s.columns...)
 	}
 }
 

@@ -1,7 +1,7 @@
 package zapwriter
 
-// postings writes the postings of term t and returns the dictionary's value.
-func (w *writer) postings(f *fieldBuilder, t uint32) uint64 {
+// postings collects the postings of term t in postingList.
+func (w *writer) postings(f *fieldBuilder, t uint32) {
 	from, to := w.run(t)
 	l := &w.postingList
 	l.reset()
@@ -25,5 +25,4 @@ func (w *writer) postings(f *fieldBuilder, t uint32) uint64 {
 		}
 		i = end
 	}
-	return w.list(l)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	index "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
@@ -16,7 +17,7 @@ var ErrCorrupt = errors.New("segment is corrupt")
 
 // Layout names the layout of segments. It changes whenever this package would not
 // read what an earlier version of it wrote.
-const Layout = "anseg02"
+const Layout = "anseg03"
 
 // magic begins every segment of this package, on disk and in memory. The stock
 // reader never looks at it: it finds everything by addresses.
@@ -37,9 +38,16 @@ type Raw struct {
 	Data []byte
 	// Docs is the number of documents, deleted ones among them.
 	Docs uint32
+	// Name is that of the segment's file; "in memory" where there is none.
+	Name string
+	// Mapped says that Data is a mapped file: nothing that reads it may be used once the
+	// segment is closed.
+	Mapped bool
 
-	stored uint64 // address of the table of stored records
-	fields []rawField
+	stored   uint64 // address of the table of stored records
+	fields   []rawField
+	columns  []Column
+	sections map[string]section // by name
 }
 
 // rawField is what the segment says of one field.
@@ -60,16 +68,23 @@ func OpenRaw(seg segment.Segment) (*Raw, bool, error) {
 			return nil, false, nil
 		}
 		raw, err := newRaw(data, s.NumDocs(), s.StoredIndexOffset(), s.SectionsIndexOffset())
-		return raw, err == nil, err
+		if err != nil {
+			return nil, false, fmt.Errorf("segment %s: %w", filepath.Base(s.Path()), err)
+		}
+		raw.Name, raw.Mapped = filepath.Base(s.Path()), true
+		return raw, true, nil
 	default:
 		return nil, false, nil
 	}
 }
 
 func newRaw(data []byte, docs, stored, sections uint64) (*Raw, error) {
-	r := &Raw{Data: data, Docs: uint32(docs), stored: stored}
+	r := &Raw{Name: "in memory", Data: data, Docs: uint32(docs), stored: stored}
 	if docs > maxDocs || stored+8*docs > uint64(len(data)) {
 		return nil, fmt.Errorf("%w: %d documents", ErrCorrupt, docs)
+	}
+	if err := r.readDirectory(sections); err != nil {
+		return nil, err
 	}
 	c := cursor{data: data, at: sections}
 	for n := c.uvarint(); n > 0 && c.err == nil; n-- {
@@ -86,6 +101,26 @@ func newRaw(data []byte, docs, stored, sections uint64) (*Raw, error) {
 		}
 	}
 	return r, c.err
+}
+
+// ID gives the id of a document, not copied.
+func (r *Raw) ID(doc uint32) ([]byte, error) {
+	if doc >= r.Docs {
+		return nil, fmt.Errorf("id of document %d of %d in segment %s: %w", doc, r.Docs, r.Name, ErrCorrupt)
+	}
+	c := cursor{data: r.Data, at: r.stored + 8*uint64(doc)}
+	c.at = c.uint64()
+	meta := c.uvarint()
+	c.uvarint() // The size of the rest.
+	start := c.at
+	size := c.uvarint()
+	c.at = start
+	c.bytes(meta)
+	id := c.bytes(size)
+	if c.err != nil {
+		return nil, fmt.Errorf("id of document %d of segment %s: %w", doc, r.Name, c.err)
+	}
+	return id, nil
 }
 
 // Dictionary gives the automaton that maps the terms of field to values for
@@ -137,6 +172,13 @@ func (c *cursor) uvarint() uint64 {
 func (c *cursor) uint64() uint64 {
 	if b := c.bytes(8); len(b) == 8 {
 		return binary.BigEndian.Uint64(b)
+	}
+	return 0
+}
+
+func (c *cursor) byte() byte {
+	if b := c.bytes(1); len(b) == 1 {
+		return b[0]
 	}
 	return 0
 }

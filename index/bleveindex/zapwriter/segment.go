@@ -11,6 +11,8 @@ import (
 	"github.com/blevesearch/vellum"
 	zap "github.com/blevesearch/zapx/v17"
 	"github.com/golang/snappy"
+
+	"alphanode/index/bleveindex/lexicon"
 )
 
 // Layout constants of zap v17 that its package does not export.
@@ -36,7 +38,12 @@ func (b *Builder) Segment(config map[string]any) (segment.Segment, uint64, error
 		}
 		addrs[i] = addr
 	}
-	sections := w.fieldsSection(b.specs(), addrs)
+	w.columns = w.columns[:0]
+	for _, c := range b.columns {
+		w.columns = append(w.columns, c.Column)
+		w.column(c)
+	}
+	sections := w.fieldsSection(b.specs(), addrs, w.directory())
 	stats, ok := config[segment.StatsKey].(*segment.Stats)
 	if !ok || stats == nil {
 		stats = new(segment.Stats)
@@ -70,11 +77,15 @@ type writer struct {
 	set         []byte
 	vellum      *vellum.Builder
 	fst         bytes.Buffer
+	lexicon     lexicon.Builder
+	pairs       []uint64 // of a field whose ordinals are kept: document, and term
+	columns     []Column
+	sections    []section
 }
 
 // begin starts a segment of so many documents.
 func (w *writer) begin(docs uint32) {
-	w.docs = docs
+	w.docs, w.sections = docs, w.sections[:0]
 	w.out = append(slices.Grow(w.out[:0], w.hint), magic...)
 }
 
@@ -119,8 +130,9 @@ func appendMeta(meta []byte, v storedValue, at int) []byte {
 }
 
 // fieldsSection writes names, options and section addresses of the fields, and
-// returns the address of the table that leads to them.
-func (w *writer) fieldsSection(fields []Field, addrs []uint64) uint64 {
+// returns the address of the table that leads to them; before it is that of the
+// directory.
+func (w *writer) fieldsSection(fields []Field, addrs []uint64, directory uint64) uint64 {
 	offsets := make([]uint64, len(fields))
 	for i, f := range fields {
 		offsets[i] = w.at()
@@ -131,6 +143,7 @@ func (w *writer) fieldsSection(fields []Field, addrs []uint64) uint64 {
 		w.out = binary.BigEndian.AppendUint16(w.out, sectionInverted)
 		w.out = binary.BigEndian.AppendUint64(w.out, addrs[i])
 	}
+	w.out = binary.BigEndian.AppendUint64(w.out, directory)
 	table := w.at()
 	w.uvarint(uint64(len(fields)))
 	for _, o := range offsets {
@@ -147,17 +160,20 @@ func (w *writer) field(f *fieldBuilder) (uint64, error) {
 		return 0, err
 	}
 	for _, t := range w.order {
-		if err := w.insert(f.terms.term(t), w.postings(f, t)); err != nil {
+		w.postings(f, t)
+		if err := w.insert(f.Field, f.terms.term(t)); err != nil {
 			return 0, err
 		}
 	}
-	return w.endDictionary()
+	return w.endDictionary(f.Field)
 }
 
 // beginDictionary starts the automaton that maps the terms of a field to their
 // postings.
 func (w *writer) beginDictionary() (err error) {
 	w.fst.Reset()
+	w.lexicon.Reset()
+	w.pairs = w.pairs[:0]
 	if w.vellum == nil {
 		// Suffix sharing off, as the stock writer has it: faster to build.
 		w.vellum, err = vellum.New(&w.fst, &vellum.BuilderOpts{Encoder: 1, RegistryTableSize: 0, RegistryMRUSize: 1})
@@ -166,16 +182,29 @@ func (w *writer) beginDictionary() (err error) {
 	return w.vellum.Reset(&w.fst)
 }
 
-// insert adds a term, which must be greater than those before.
-func (w *writer) insert(term []byte, value uint64) error {
+// insert adds a term, which must be greater than those before, and whose postings are
+// in postingList.
+func (w *writer) insert(f Field, term []byte) error {
+	l := &w.postingList
+	value := w.list(l)
 	if err := w.vellum.Insert(term, value); err != nil {
 		return fmt.Errorf("term %q: %w", term, err)
 	}
+	if f.Name == IDField {
+		return nil
+	}
+	if f.Options.SkipFreqNorm() {
+		for _, doc := range l.docs {
+			w.pairs = append(w.pairs, uint64(doc)<<32|uint64(w.lexicon.Len()))
+		}
+	}
+	w.lexicon.Add(term, uint32(len(l.docs)), value)
 	return nil
 }
 
-// endDictionary writes the automaton and returns the address of the field's record.
-func (w *writer) endDictionary() (uint64, error) {
+// endDictionary writes the automaton and the sections of a field, and returns the
+// address of its record.
+func (w *writer) endDictionary(f Field) (uint64, error) {
 	if err := w.vellum.Close(); err != nil {
 		return 0, err
 	}
@@ -186,7 +215,26 @@ func (w *writer) endDictionary() (uint64, error) {
 	w.uvarint(notUninverted)
 	w.uvarint(notUninverted)
 	w.uvarint(dict)
+	w.terms(f.Name)
+	if len(w.pairs) > 0 {
+		starts, items := w.split()
+		w.ordinals(f.Name, w.lexicon.Len(), starts, items)
+	}
 	return addr, nil
+}
+
+// split sorts the pairs by document.
+func (w *writer) split() (starts, items []uint32) {
+	slices.Sort(w.pairs)
+	starts, items = make([]uint32, w.docs+1), make([]uint32, len(w.pairs))
+	for i, p := range w.pairs {
+		starts[p>>32+1]++
+		items[i] = uint32(p)
+	}
+	for d := range w.docs {
+		starts[d+1] += starts[d]
+	}
+	return starts, items
 }
 
 // sortTokens orders the tokens by term (a counting sort, so documents and
