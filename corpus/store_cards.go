@@ -3,6 +3,7 @@ package corpus
 import (
 	"context"
 	"fmt"
+	"iter"
 )
 
 // GetCards is GetMany for lists of posts: of each record only what a list shows and
@@ -15,6 +16,11 @@ func (s *Store) GetCards(ctx context.Context, ids []string) (map[string]Record, 
 		return nil, fmt.Errorf("get %d cards: %w", len(ids), err)
 	}
 	return found, nil
+}
+
+// Cards is Records with only what GetCards reads.
+func (s *Store) Cards(ctx context.Context) iter.Seq2[Record, error] {
+	return s.inOrderOfID(ctx, item.card)
 }
 
 // card reads what a list shows of an entry.

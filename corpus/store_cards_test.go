@@ -54,4 +54,16 @@ func TestGetCards(t *testing.T) {
 			t.Errorf("card of %s (-whole +card): %s", id, diff)
 		}
 	}
+	n := 0
+	for card, err := range s.Cards(t.Context()) {
+		if n++; err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(cards[card.Post.ID], card); diff != "" {
+			t.Errorf("card of %s (-asked for +in order): %s", card.Post.ID, diff)
+		}
+	}
+	if n != len(ids) {
+		t.Errorf("%d cards in order of %d posts", n, len(ids))
+	}
 }

@@ -194,6 +194,11 @@ func (s *Store) Posts(ctx context.Context) iter.Seq2[Post, error] {
 // Each is as it was when its chunk was read; an id is yielded at most once. An error ends
 // it. No transaction is open while the consumer works.
 func (s *Store) Records(ctx context.Context) iter.Seq2[Record, error] {
+	return s.inOrderOfID(ctx, item.record)
+}
+
+// inOrderOfID yields what read makes of all posts.
+func (s *Store) inOrderOfID(ctx context.Context, read func(item) (Record, error)) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		last := []byte(nil)
 		for {
@@ -203,7 +208,7 @@ func (s *Store) Records(ctx context.Context) iter.Seq2[Record, error] {
 				return
 			}
 			for _, it := range items {
-				r, err := it.record()
+				r, err := read(it)
 				if !yield(r, err) || err != nil {
 					return
 				}

@@ -128,7 +128,7 @@ func (e *Engine) info(m *Model, seq uint64) corpus.GenerationInfo {
 }
 
 // writeRows is the number of rows that are written at a time.
-const writeRows = 512
+const writeRows = 2048
 
 func (e *Engine) write(ctx context.Context, k *keeper, gen *corpus.Generation, s *steps) error {
 	progress := s.next()
@@ -142,7 +142,8 @@ func (e *Engine) write(ctx context.Context, k *keeper, gen *corpus.Generation, s
 		return nil
 	}
 	old := e.written(ctx)
-	err := k.model.all(ctx, e.opts.Workers, progress, func(i int, row corpus.Row, least uint32) error {
+	// In the order of ids, so that each page of the file is written once.
+	err := k.model.allOf(ctx, k.model.inOrderOfID(), e.opts.Workers, progress, func(i int, row corpus.Row, least uint32) error {
 		k.note(uint32(i), least, &row)
 		was, known, err := old(row.ID)
 		if err != nil {

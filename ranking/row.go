@@ -3,6 +3,8 @@ package ranking
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"alphanode/corpus"
 	"alphanode/index"
@@ -151,18 +153,61 @@ func (m *Model) All(ctx context.Context, workers int, f func(corpus.Row) error) 
 // all tells f also the index of the post and what it takes to be in its list; the
 // row says a little less.
 func (m *Model) all(ctx context.Context, workers int, progress func(done int), f func(i int, row corpus.Row, least uint32) error) error {
-	workers = numWorkers(workers)
-	posts := m.living()
+	return m.allOf(ctx, m.living(), workers, progress, f)
+}
+
+// portion is some rows with what it takes to be in their lists.
+type portion struct {
+	posts []int
+	rows  []corpus.Row
+	least []uint32
+}
+
+// allOf does so for some posts, in their order. The next rows are made while f is busy
+// with those before.
+func (m *Model) allOf(ctx context.Context, posts []int, workers int, progress func(done int), f func(i int, row corpus.Row, least uint32) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	made, failed := make(chan portion), make(chan error, 1)
+	go func() {
+		defer close(made)
+		failed <- m.portions(ctx, posts, numWorkers(workers), progress, made)
+	}()
+	for p := range made {
+		for k, i := range p.posts {
+			if err := f(i, p.rows[k], p.least[k]); err != nil {
+				cancel()
+				for range made { // The model is no longer read when this ends.
+				}
+				return err
+			}
+		}
+	}
+	return <-failed
+}
+
+// portions makes the rows of posts and sends them in their order.
+func (m *Model) portions(ctx context.Context, posts []int, workers int, progress func(done int), made chan<- portion) error {
 	k := m.ranker()
+	at := make([]uint32, len(m.infos)) // by post: its place among those that are asked for together
 	for from := 0; from < len(posts); {
 		part := posts[from:min(from+k.atATime(), len(posts))]
-		err := m.some(ctx, k, part, workers, progressFrom(progress, from), f)
-		if err != nil {
+		for n, i := range part {
+			at[i] = uint32(n)
+		}
+		if err := m.some(ctx, k, part, at, workers, progressFrom(progress, from), made); err != nil {
 			return err
 		}
 		from += len(part)
 	}
 	return nil
+}
+
+// inOrderOfID are the indices of the posts that are there in the order of their ids.
+func (m *Model) inOrderOfID() []int {
+	posts := m.living()
+	slices.SortFunc(posts, func(a, b int) int { return strings.Compare(m.infos[a].id, m.infos[b].id) })
+	return posts
 }
 
 // living are the indices of the posts that are there.
@@ -184,35 +229,34 @@ func progressFrom(progress func(done int), from int) func(done int) {
 }
 
 // some makes the rows of some posts.
-func (m *Model) some(ctx context.Context, k ranker, posts []int, workers int, progress func(done int), f func(i int, row corpus.Row, least uint32) error) error {
+func (m *Model) some(ctx context.Context, k ranker, posts []int, at []uint32, workers int, progress func(done int), made chan<- portion) error {
+	ranked, least := make([][]Scored, len(posts)), make([]uint32, len(posts))
+	err := k.lists(ctx, posts, m.config.Rules.Raw, workers, progress, func(i int, list []Scored, n uint32) {
+		ranked[at[i]], least[at[i]] = list, n
+	})
+	if err != nil {
+		return fmt.Errorf("comparing the posts: %w", err)
+	}
 	rowers := make([]*rower, workers)
 	for w := range rowers {
 		rowers[w] = m.borrow(m.config.Rules.Shown)
 		defer m.rowers.Put(rowers[w])
 	}
-	ranked, least := make(map[int][]Scored, len(posts)), make(map[int]uint32, len(posts))
-	err := k.lists(ctx, posts, m.config.Rules.Raw, workers, progress, func(i int, list []Scored, n uint32) { ranked[i], least[i] = list, n })
-	if err != nil {
-		return fmt.Errorf("comparing the posts: %w", err)
-	}
-	rows := make([]corpus.Row, min(rowsAtATime, len(posts)))
 	for from := 0; from < len(posts); from += rowsAtATime {
-		part := rows[:min(rowsAtATime, len(posts)-from)]
-		inParallel(ctx, len(part), workers, func(w, k int) {
-			i := posts[from+k]
-			v := m.view(i)
-			part[k] = rowers[w].shown(&v, ranked[i])
-			part[k].Least = slack(least[i])
+		to := min(from+rowsAtATime, len(posts))
+		p := portion{posts: posts[from:to], rows: make([]corpus.Row, to-from), least: least[from:to]}
+		inParallel(ctx, to-from, workers, func(w, n int) {
+			v := m.view(p.posts[n])
+			p.rows[n] = rowers[w].shown(&v, ranked[from+n])
+			p.rows[n].Least = slack(p.least[n])
+			ranked[from+n] = nil
 		})
+		select {
+		case made <- p:
+		case <-ctx.Done():
+		}
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("making the lists: %w", err)
-		}
-		for k := range part {
-			i := posts[from+k]
-			delete(ranked, i)
-			if err := f(i, part[k], least[i]); err != nil {
-				return err
-			}
 		}
 	}
 	return nil

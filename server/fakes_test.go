@@ -82,6 +82,8 @@ func (f *fakePosts) Records(context.Context) iter.Seq2[corpus.Record, error] {
 	}
 }
 
+func (f *fakePosts) Cards(ctx context.Context) iter.Seq2[corpus.Record, error] { return f.Records(ctx) }
+
 func (f *fakePosts) Apply(ctx context.Context, changes ...corpus.Change) (corpus.Applied, error) {
 	if f.apply != nil {
 		return f.apply(ctx, changes...)

@@ -52,6 +52,8 @@ type Posts interface {
 	GetCards(ctx context.Context, ids []string) (map[string]corpus.Record, error)
 	// Records yields all posts, public or not, in the order of ids.
 	Records(ctx context.Context) iter.Seq2[corpus.Record, error]
+	// Cards is Records with only what a list shows of a post.
+	Cards(ctx context.Context) iter.Seq2[corpus.Record, error]
 	// Apply writes; durable when it returns.
 	Apply(ctx context.Context, changes ...corpus.Change) (corpus.Applied, error)
 	// Check verifies the store; joined errors.

@@ -1,8 +1,13 @@
 package server
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
+	"runtime"
+	"sync"
 
 	"alphanode/corpus"
 )
@@ -62,26 +67,68 @@ func (s *Server) writeLists(ctx context.Context, out *lines, limit int) error {
 	if err != nil {
 		return err
 	}
+	workers := runtime.GOMAXPROCS(0)
+	for len(ids) > 0 {
+		parts := make([][]byte, min(workers, (len(ids)+listsAtATime-1)/listsAtATime))
+		errs := make([]error, len(parts))
+		var wait sync.WaitGroup
+		for k := range parts {
+			part := ids[:min(listsAtATime, len(ids))]
+			ids = ids[len(part):]
+			wait.Go(func() { parts[k], errs[k] = s.encodeLists(ctx, part, cards, limit) })
+		}
+		wait.Wait()
+		for k, lines := range parts {
+			if err := cmp.Or(out.raw(lines), errs[k]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// listsAtATime is the number of lines that one goroutine makes before they are sent.
+const listsAtATime = 128
+
+// encodeLists makes the lines of some posts, up to an error.
+func (s *Server) encodeLists(ctx context.Context, ids []string, cards map[string]card, limit int) ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
 	for _, id := range ids {
 		list, err := s.opts.Searcher.Similar(ctx, id, limit)
 		if errors.Is(err, corpus.ErrNotFound) {
 			continue // Deleted since the cards were read.
 		}
-		if err != nil {
-			return err
+		if err == nil {
+			err = enc.Encode(newSimilarLine(id, cards, list))
 		}
-		if err := out.line(newSimilarLine(id, cards, list)); err != nil {
-			return err
+		if err != nil {
+			return buf.Bytes(), err
 		}
 	}
-	return nil
+	return buf.Bytes(), nil
+}
+
+// raw writes lines that are encoded already.
+func (l *lines) raw(data []byte) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.failed != nil {
+		return l.failed
+	}
+	l.buf.Write(data)
+	if l.buf.Len() >= flushBytes {
+		l.failed = l.send()
+	}
+	return l.failed
 }
 
 // cards reads the ids, urls and titles of all public posts.
 func (s *Server) cards(ctx context.Context) ([]string, map[string]card, error) {
 	var ids []string
 	cards := map[string]card{}
-	for rec, err := range s.opts.Store.Records(ctx) {
+	for rec, err := range s.opts.Store.Cards(ctx) {
 		if err != nil {
 			return nil, nil, err
 		}
