@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -58,57 +59,93 @@ func (s *searcher) phraseList(p *phrase, seg, field int) (*postings.List, error)
 	})
 }
 
-// findPhrase reads positions only of posts that have all terms.
+// findPhrase reads positions only of posts that have all terms, and of these those of
+// the rarer terms first, until no place is left.
 func (s *searcher) findPhrase(p *phrase, seg, field int, lists []*postings.List) (*postings.List, error) {
-	var docs, freqs []uint32
-	places := make([][]int, len(lists))
-	intersect(lists, func(doc uint32, at []int) {
-		docs = append(docs, doc)
-		for i := range places {
-			places[i] = append(places[i], at[i])
-		}
-	})
-	if len(docs) == 0 {
-		return nil, nil //nolint:nilnil // documented: no postings
-	}
-	positions := make([]*postings.Positions, len(p.terms))
+	f := phraseFinder{terms: make([]phraseCursor, len(lists)), order: make([]int, len(lists))}
 	for i, t := range p.terms {
-		if s.ctx.Err() != nil {
-			return nil, s.ctx.Err()
-		}
-		var err error
-		positions[i], err = s.segments[seg].shared.reader.ReadPositionsAt(s.fieldName(field), []byte(t.term), lists[i], places[i])
+		cursor, ok, err := s.segments[seg].shared.reader.PositionCursor(s.fieldName(field), []byte(t.term), lists[i])
 		if err != nil {
 			return nil, fmt.Errorf("positions of %q: %w", t.term, err)
 		}
-		if positions[i] == nil {
+		if !ok {
 			return nil, nil //nolint:nilnil // documented: no postings
 		}
+		f.terms[i], f.order[i] = phraseCursor{cursor, t.offset}, i
 	}
-	kept := docs[:0]
-	for i, doc := range docs {
-		if n := p.count(positions, i); n > 0 {
-			kept, freqs = append(kept, doc), append(freqs, n)
+	slices.SortFunc(f.order, func(a, b int) int { return cmp.Compare(len(lists[a].Docs), len(lists[b].Docs)) })
+	var docs, freqs []uint32
+	intersect(lists, func(doc uint32, at []int) {
+		if f.seen++; f.seen&0xfff == 0 && f.err == nil {
+			f.err = s.ctx.Err()
 		}
+		if n := f.count(at); n > 0 {
+			docs, freqs = append(docs, doc), append(freqs, n)
+		}
+	})
+	if f.err != nil || len(docs) == 0 {
+		return nil, f.err
 	}
-	if len(kept) == 0 {
-		return nil, nil //nolint:nilnil // documented: no postings
-	}
-	return postings.NewList(slices.Clone(kept), freqs), nil
+	return postings.NewList(slices.Clip(docs), freqs), nil
 }
 
-// count is the number of places where all terms stand at their offsets, in the post
-// of the given place.
-func (p *phrase) count(positions []*postings.Positions, at int) uint32 {
-	n := uint32(0)
-next:
-	for _, first := range positions[0].At(at) {
-		for i := 1; i < len(p.terms); i++ {
-			if _, ok := slices.BinarySearch(positions[i].At(at), first+p.terms[i].offset); !ok {
-				continue next
-			}
-		}
-		n++
+// phraseFinder counts the places of a phrase, post by post.
+type phraseFinder struct {
+	terms       []phraseCursor
+	order       []int // of terms, rarest first
+	left, other []uint32
+	seen        int
+	err         error
+}
+
+// phraseCursor gives the positions of a term, which stands so far behind the beginning.
+type phraseCursor struct {
+	postings.PositionCursor
+
+	offset uint32
+}
+
+// count is the number of places where all terms stand at their offsets, in the post that
+// has them at the given places of their lists.
+func (f *phraseFinder) count(at []int) uint32 {
+	if f.err != nil {
+		return 0
 	}
-	return n
+	for n, i := range f.order {
+		t := &f.terms[i]
+		f.other = f.other[:0]
+		if f.other, f.err = t.Append(f.other, at[i]); f.err != nil {
+			return 0
+		}
+		if n == 0 {
+			f.left = f.left[:0]
+			for _, position := range f.other {
+				if position >= t.offset {
+					f.left = append(f.left, position-t.offset)
+				}
+			}
+			continue
+		}
+		if f.left = meet(f.left, f.other, t.offset); len(f.left) == 0 {
+			return 0
+		}
+	}
+	return uint32(len(f.left)) //nolint:gosec // below the length of a post
+}
+
+// meet keeps those places of left that have one of positions at offset behind them. All
+// are ascending.
+func meet(left, positions []uint32, offset uint32) []uint32 {
+	kept := left[:0]
+	i := 0
+	for _, place := range left {
+		want := place + offset
+		for i < len(positions) && positions[i] < want {
+			i++
+		}
+		if i < len(positions) && positions[i] == want {
+			kept = append(kept, place)
+		}
+	}
+	return kept
 }

@@ -1,6 +1,7 @@
 package postings
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -46,8 +47,9 @@ func (r *Reader) decodeInto(p place, l *List) error {
 // decodeFreqs reads the frequencies of l.Docs. Nearly all take a byte, and so does
 // the norm that follows each.
 func (r *Reader) decodeFreqs(l *List, next uint64) error {
-	data, at := r.data, next
-	for range l.Docs {
+	at := r.decodeFours(l, next)
+	data := r.data
+	for range len(l.Docs) - len(l.freqs) {
 		v, n := uvarint(data, at)
 		at += uint64(n) //nolint:gosec // checked below
 		if v>>1 > 0 {   // A norm follows where frequencies are kept.
@@ -64,6 +66,29 @@ func (r *Reader) decodeFreqs(l *List, next uint64) error {
 		l.appendFreq(uint32(v >> 1)) //nolint:gosec // frequencies are below the length of a post
 	}
 	return nil
+}
+
+// decodeFours reads frequencies for as long as the next four and their norms take a
+// byte each, and returns where it ends.
+func (r *Reader) decodeFours(l *List, at uint64) uint64 {
+	const high, frequencies = 0x8080808080808080, 0x007f007f007f007f
+	data, most := r.data, l.maxFreq
+	freqs := l.freqs
+	for ; len(l.Docs)-len(freqs) >= 4 && at+8 <= uint64(len(data)); at += 8 {
+		w := binary.LittleEndian.Uint64(data[at:])
+		if w&high != 0 {
+			break
+		}
+		w = w >> 1 & frequencies // Below the lowest bit, and without the norms.
+		a, b, c, d := uint32(w&0xff), uint32(w>>16&0xff), uint32(w>>32&0xff), uint32(w>>48&0xff)
+		if min(a, b, c, d) == 0 {
+			break // No norm follows.
+		}
+		most = max(most, a, b, c, d)
+		freqs = append(freqs, uint8(a), uint8(b), uint8(c), uint8(d))
+	}
+	l.freqs, l.maxFreq = freqs, most
+	return at
 }
 
 // Live is the number of documents of a value of the dictionary that are in live,
