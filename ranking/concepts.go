@@ -81,15 +81,15 @@ func (r *reasoner) rank() {
 			r.ranked = append(r.ranked, concept{terms: [2]uint32{a, b}, pair: x.id, value: value})
 		}
 	}
-	least := uint32(minConcept * float64(most))
+	r.floor = uint32(minConcept * float64(most))
 	for k := range r.ranked {
-		if v := r.ranked[k].value; v < least {
+		if v := r.ranked[k].value; v < r.floor {
 			r.order = append(r.order, uint64(v)<<32|uint64(k))
 		}
 	}
 	r.sorted = len(r.order)
 	for k := range r.ranked {
-		if v := r.ranked[k].value; v >= least {
+		if v := r.ranked[k].value; v >= r.floor {
 			r.order = append(r.order, uint64(v)<<32|uint64(k))
 		}
 	}
@@ -101,6 +101,9 @@ func (r *reasoner) rank() {
 func (r *reasoner) heavier(f func(c *concept) bool) {
 	for to := len(r.order); to > 0; {
 		if to == r.sorted {
+			if r.least >= r.floor {
+				return // None of the others can be said.
+			}
 			slices.Sort(r.order[:r.sorted])
 			r.sorted = 0
 		}
@@ -113,8 +116,7 @@ func (r *reasoner) heavier(f func(c *concept) bool) {
 			r.bySaying(same)
 		}
 		for _, x := range same {
-			c := r.ranked[uint32(x)]
-			if !f(&c) {
+			if !f(&r.ranked[uint32(x)]) {
 				return
 			}
 		}
@@ -146,10 +148,9 @@ const minConcept = 0.35
 // word of very many posts is said only beside another, unless all are wanted. What it
 // returns is valid until the next call.
 func (r *reasoner) spoken(all bool) []concept {
-	r.out, r.used = r.out[:0], r.used[:0]
-	least := uint32(0)
+	r.out, r.used, r.least = r.out[:0], r.used[:0], 0
 	r.heavier(func(c *concept) bool {
-		if len(r.out) == maxConcepts || c.value < least {
+		if len(r.out) == maxConcepts || c.value < r.least {
 			return false
 		}
 		if slices.Contains(r.used, c.terms[0]) || slices.Contains(r.used, c.terms[1]) {
@@ -162,8 +163,8 @@ func (r *reasoner) spoken(all bool) []concept {
 		if c.say(text); r.extends(c) || saidBy(r.out, c.folded) {
 			return true
 		}
-		if least == 0 {
-			least = uint32(minConcept * float64(c.value))
+		if r.least == 0 {
+			r.least = uint32(minConcept * float64(c.value))
 		}
 		if !all && r.common(c) {
 			r.joins(c)

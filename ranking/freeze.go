@@ -7,6 +7,7 @@ import (
 // freeze turns what was gathered into a model; the builder is used up.
 func (b *builder) freeze() *Model {
 	b.bury()
+	b.seen, b.known = nil, nil
 	if b.day == index.NoDay {
 		b.day = b.newest()
 	}

@@ -131,6 +131,11 @@ func (s shop) asRebuilt(tb testing.TB) {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	_, doc, err := s.engine.curated(tb.Context())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	m.curate(doc)
 	_, want := updaterOf(tb, m)
 	got := map[string]corpus.Row{}
 	for row, err := range s.graph.Rows(tb.Context()) {

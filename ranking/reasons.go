@@ -30,6 +30,8 @@ type reasoner struct {
 	ranked    []concept
 	order     []uint64 // of ranked: value and place
 	sorted    int      // where the sorted part of order begins
+	floor     uint32   // what is before it brought less
+	least     uint32   // what a concept must have brought to be said
 	causes    []cause
 	out       []concept
 	used      []uint32
