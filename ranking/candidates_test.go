@@ -11,7 +11,8 @@ import (
 )
 
 // Answers from candidates, proved here:
-//  1. With a budget for all postings and a place for every post they are exact.
+//  1. With a budget for all postings and a place for every post, lists of all posts are
+//     exact.
 //  2. With any budget every score is exact: only posts can be missing, and the
 //     first of those found are in the order of the exact list.
 //  3. They depend neither on the order of the feed nor on what was asked before.
@@ -26,8 +27,8 @@ func withSearch(postings, candidates int) ranking.Config {
 func TestCandidatesAreExactWithoutBounds(t *testing.T) {
 	for seed := range uint64(3) {
 		m := build(t, randomPosts(50+seed, 200), withSearch(1<<20, 200))
-		for i, want := range exact(t, m, 20, 0) {
-			if diff := cmp.Diff(want, m.Near(i, 20)); diff != "" {
+		for i, want := range exact(t, m, 200, 0) {
+			if diff := cmp.Diff(want, m.Near(i, 200)); diff != "" {
 				t.Fatalf("seed %d, post %d (-exact +candidates): %s", seed, i, diff)
 			}
 		}

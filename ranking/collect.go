@@ -1,9 +1,11 @@
 package ranking
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // candidate is a post with its sum.
@@ -12,26 +14,59 @@ type candidate struct {
 	place uint32
 }
 
-// best keeps the candidates of greatest sum.
+// best keeps the candidates of greatest sum. Which sum is great enough is first
+// guessed: almost always far fewer than the limit are needed.
 type best struct {
-	limit int
-	list  []candidate
-	least uint32 // a smaller sum is not among them
+	limit  int
+	list   []candidate
+	least  uint32 // a smaller sum is not among them
+	rank   int    // in the first block, of the sum that least begins with
+	sure   bool   // the limit best are among them, not only those of a guess
+	first  uint32 // block
+	blocks int    // how many were collected
 }
 
+const (
+	// guessRank is the rank in the first block of the sum that candidates are collected
+	// from.
+	guessRank = 64
+	// guessTotal is how many candidates two blocks must promise in all for least to rise.
+	guessTotal = 300
+)
+
 func (b *best) reset(limit int) {
-	b.limit, b.least = limit, 1
+	b.limit, b.least, b.rank, b.sure, b.blocks = limit, 0, min(guessRank, limit), guessRank >= limit, 0
 	if cap(b.list) < 3*limit {
 		b.list = make([]candidate, 0, 3*limit)
 	}
 	b.list = b.list[:0]
 }
 
-func (b *best) add(sum, tie, place uint32) {
-	if len(b.list) == cap(b.list) {
-		b.cut()
+// again begins anew without guessing.
+func (b *best) again() {
+	b.reset(b.limit)
+	b.rank, b.sure = b.limit, true
+}
+
+// complete is true when nothing was left out but for better ones.
+func (b *best) complete() bool { return b.sure || b.least <= 1 }
+
+// guess raises least by what two blocks had, if they promise enough in all blocks.
+func (b *best) guess(blocks int) {
+	slices.SortFunc(b.list, func(x, y candidate) int { return cmp.Compare(y.key, x.key) })
+	promised := 0
+	for n := range b.list {
+		if b.list[n].place>>blockBits == b.first {
+			promised++
+		} else {
+			promised += blocks - 1
+		}
+		if promised >= max(guessTotal, b.limit) {
+			b.least = uint32(b.list[n].key >> 32)
+			b.list = b.list[:n+1]
+			return
+		}
 	}
-	b.list = append(b.list, candidate{uint64(sum)<<32 | uint64(tie), place})
 }
 
 // cut leaves the limit best.
@@ -80,14 +115,23 @@ func selectGreatest(a []candidate, n int) {
 	}
 }
 
+// ordered moves the n candidates of greatest key to the front, in order, and returns
+// them.
+func ordered(a []candidate, n int) []candidate {
+	n = min(n, len(a))
+	selectGreatest(a, n)
+	slices.SortFunc(a[:n], func(x, y candidate) int { return cmp.Compare(y.key, x.key) })
+	return a[:n]
+}
+
 // The lowest and the highest bit of four sums.
 const (
-	lowBits  = 0x0001_0001_0001_0001
-	highBits = 0x8000_8000_8000_8000
+	lowBits  = uint64(0x0001_0001_0001_0001)
+	highBits = uint64(0x8000_8000_8000_8000)
 	stride   = 16 // sums that are looked at together
 )
 
-// collect offers the posts of a block whose sums are great enough, and clears the
+// collect takes in the posts of a block whose sums are great enough, and clears the
 // sums.
 func (a *adder) collect(q *question, b int) {
 	k := a.kernel
@@ -98,51 +142,45 @@ func (a *adder) collect(q *question, b int) {
 	for _, p := range k.gone[b] {
 		a.sums.each()[p] = 0
 	}
-	if q.best.least <= 1 {
-		q.best.least = max(a.sums.rank(q.best.limit), 1)
+	if q.best.blocks == 0 {
+		q.best.first, q.best.least = uint32(b), a.guess(n, q.best.rank)
 	}
+	a.hits = a.hits[:0]
 	for from := 0; from < n; from += spanPosts {
-		a.collectSpan(q, b<<blockBits, from, min(from+spanPosts, n))
+		nearest := q.date.nearest(&k.spans[(b<<blockBits+from)>>spanBits])
+		a.collectSpan(from, min(from+spanPosts, n), max(q.best.least, nearest+1)-nearest)
 	}
+	a.offer(q, b)
 	clear(a.sums.words[:(n+3)/4])
-	if len(q.best.list) > q.best.limit+q.best.limit/2 {
+	if q.best.blocks++; q.best.blocks == 2 && !q.best.sure {
+		q.best.guess(len(k.gone))
+	}
+	if len(q.best.list) > 2*q.best.limit {
 		q.best.cut()
 	}
 }
 
-// collectSpan does so for some posts of a block, whose dates are near each other.
-func (a *adder) collectSpan(q *question, base, from, to int) {
-	nearest := q.date.nearest(&a.kernel.spans[(base+from)>>spanBits])
-	least, t := q.best.below(nearest)
+// collectSpan notes which of some places of a block have sums that are at least that
+// great.
+func (a *adder) collectSpan(from, to int, least uint32) {
+	t := atLeast(least)
 	words := a.sums.words[from/4 : from/4+(to-from+stride-1)/stride*(stride/4)]
 	for ; len(words) >= stride/4; from += stride {
 		w := (*[stride / 4]uint64)(words)
-		if (((w[0]|highBits)-t)|((w[1]|highBits)-t)|((w[2]|highBits)-t)|((w[3]|highBits)-t))&highBits != 0 {
-			a.offer(q, base, from, least)
-			least, t = q.best.below(nearest)
+		if ((w[0]+t)|(w[1]+t)|(w[2]+t)|(w[3]+t))&highBits != 0 {
+			for k, word := range w {
+				for hit := (word + t) & highBits; hit != 0; hit &= hit - 1 {
+					a.hits = append(a.hits, uint16(from+4*k+bits.TrailingZeros64(hit)/16^laneFlip))
+				}
+			}
 		}
 		words = words[stride/4:]
 	}
 }
 
-// below is the least sum that can become one of the best with so much added, and
-// four of it.
-func (b *best) below(added uint32) (uint32, uint64) {
-	least := max(b.least, added+1) - added
-	return least, uint64(min(least, maxSum)) * lowBits
-}
-
-// offer offers those of a stride whose sums are at least that great.
-func (a *adder) offer(q *question, base, from int, least uint32) {
-	t := uint64(min(least, maxSum)) * lowBits
-	sums := a.sums.each()[from : from+stride]
-	for w, word := range a.sums.words[from/4 : from/4+stride/4] {
-		for hit := ((word | highBits) - t) & highBits; hit != 0; hit &= hit - 1 {
-			lane := bits.TrailingZeros64(hit)/16 ^ laneFlip
-			a.offerOne(q, base+from+4*w+lane, uint32(sums[4*w+lane]))
-		}
-	}
-}
+// atLeast is what, added to four sums, sets the highest bits of those that are at
+// least that great.
+func atLeast(least uint32) uint64 { return highBits - uint64(min(least, maxSum))*lowBits }
 
 // laneFlip turns the number of a lane of a word, counted from the lowest bits, into
 // that of its sum in memory.
@@ -150,31 +188,48 @@ func (a *adder) offer(q *question, base, from int, least uint32) {
 //nolint:gochecknoglobals // constant of the machine
 var laneFlip = int(3 * (1 - binary.NativeEndian.Uint16([]byte{1, 0})))
 
-func (a *adder) offerOne(q *question, place int, sum uint32) {
-	m := &a.kernel.moments[place]
-	sum += q.date.near(m)
-	if sum >= q.best.least {
-		q.best.add(sum, m.tie, uint32(place))
-	}
-}
-
-// rank returns a sum that at least n posts reach, about the greatest such sum, 0 when
-// fewer than n reach 64.
-func (s *sums) rank(n int) uint32 {
-	reached := uint32(0)
-	for bit := uint32(4096); bit >= 64; bit /= 2 {
-		if s.reaching(reached+bit) >= n {
-			reached += bit
+// offer adds their dates to the sums that were noted, and takes in those that are
+// great enough.
+func (a *adder) offer(q *question, b int) {
+	moments, sums, least := a.kernel.moments[b<<blockBits:], a.sums.each(), q.best.least
+	for _, p := range a.hits {
+		m := &moments[p]
+		if sum := uint32(sums[p&placeMask]) + q.date.near(m); sum >= least {
+			q.best.list = append(q.best.list, candidate{uint64(sum)<<32 | uint64(m.tie), uint32(b<<blockBits) + uint32(p)})
 		}
 	}
-	return reached
 }
 
-// reaching is the number of posts with at least this sum.
-func (s *sums) reaching(least uint32) int {
-	t, n := uint64(least)*lowBits, 0
-	for _, w := range &s.words {
-		n += bits.OnesCount64(((w | highBits) - t) & highBits)
+// guess returns the sum of this rank among the first n of the block, 1 when fewer
+// have any. What it costs depends on the guesses before, what it returns does not.
+func (a *adder) guess(n, rank int) uint32 {
+	from := max(a.last*3/4, 1)
+	a.tried = a.sums.above(from, n, a.tried[:0])
+	for len(a.tried) < rank && from > 1 {
+		from = max(from/4, 1)
+		a.tried = a.sums.above(from, n, a.tried[:0])
 	}
-	return n
+	if len(a.tried) < rank || rank == 0 {
+		return 1
+	}
+	a.last = uint32(greatest(a.tried, rank))
+	return a.last
+}
+
+// above appends those of the first n sums that are at least that great.
+func (s *sums) above(least uint32, n int, out []uint16) []uint16 {
+	t, each := atLeast(least), s.each()
+	words := s.words[:(n+stride-1)/stride*(stride/4)]
+	for from := 0; len(words) >= stride/4; from += stride {
+		w := (*[stride / 4]uint64)(words)
+		if ((w[0]+t)|(w[1]+t)|(w[2]+t)|(w[3]+t))&highBits != 0 {
+			for _, x := range each[from : from+stride] {
+				if uint32(x) >= least {
+					out = append(out, x)
+				}
+			}
+		}
+		words = words[stride/4:]
+	}
+	return out
 }

@@ -23,18 +23,18 @@ type kernel struct {
 
 	postings [numChannels]postings
 	blocks   int // those with postings; later posts have blocks of their own
-	// A post has a place: the posts of the start by date, so that a block holds a span
-	// of time, then later ones.
-	order   []uint32                         // by place: the post, unknown where there is none
-	place   []uint32                         // by post
-	moments []moment                         // by place
-	factors []float32                        // by place: of the prior
-	cuts    []uint32                         // by place: see noteCut
+	// A post has a place: the posts of the start by subject, those of a block by date, so
+	// that a run of places is a span of time; then later ones.
+	order   []uint32  // by place: the post, unknown where there is none
+	place   []uint32  // by post
+	moments []moment  // by place
+	factors []float32 // by place: of the prior
+	cuts    []uint32  // by place: see noteCut
 	// tagCount is the greatest count of a tag that there was.
 	tagCount uint8
-	spans   []span                           // by place >> spanBits
-	gone    [][]uint16                       // by block: the places within it of posts that were removed
-	later   [numChannels]map[uint32][]uint32 // postings of later posts, by feature
+	spans    []span                           // by place >> spanBits
+	gone     [][]uint16                       // by block: the places within it of posts that were removed
+	later    [numChannels]map[uint32][]uint32 // postings of later posts, by feature
 
 	listers sync.Pool // of *lister
 	reaches sync.Pool // of *reacher
@@ -69,12 +69,23 @@ func newKernel(m *Model) *kernel {
 	return k
 }
 
-// sort orders the posts by date.
+// sort orders the posts by subject, and those of each block by date.
 func (k *kernel) sort() {
 	m := k.model
-	slices.SortFunc(k.order, func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(m.dates[a].day, m.dates[b].day), cmp.Compare(m.infos[a].id, m.infos[b].id))
-	})
+	slices.SortFunc(k.order, func(a, b uint32) int { return cmp.Or(cmp.Compare(k.subject(a), k.subject(b)), cmp.Compare(a, b)) })
+	for block := range slices.Chunk(k.order, blockSpan) {
+		slices.SortFunc(block, func(a, b uint32) int {
+			return cmp.Or(cmp.Compare(m.dates[a].day, m.dates[b].day), cmp.Compare(m.infos[a].id, m.infos[b].id))
+		})
+	}
+}
+
+// subject is the place of a post in the arrangement by subject, unknown without one.
+func (k *kernel) subject(post uint32) uint32 {
+	if s := k.model.subjects; int(post) < len(s) {
+		return s[post]
+	}
+	return unknown
 }
 
 // settle notes what collecting reads of a post at its place.
@@ -138,10 +149,12 @@ func (k *kernel) list(v *view, n int) ([]Scored, uint32) {
 	return l.list(v, n)
 }
 
-// lists asks about posts in the order of their places, a batch at a time.
+// lists asks about posts of near subjects together, a batch at a time.
 func (k *kernel) lists(ctx context.Context, posts []int, n, workers int, progress func(done int), f func(i int, list []Scored, least uint32)) error {
 	posts = slices.Clone(posts)
-	slices.SortFunc(posts, func(a, b int) int { return cmp.Compare(k.place[a], k.place[b]) })
+	slices.SortFunc(posts, func(a, b int) int {
+		return cmp.Or(cmp.Compare(k.subject(uint32(a)), k.subject(uint32(b))), cmp.Compare(a, b))
+	})
 	var mu sync.Mutex
 	done := 0
 	batches := (len(posts) + batchQuestions - 1) / batchQuestions

@@ -31,7 +31,7 @@ func (l *lister) list(v *view, n int) ([]Scored, uint32) {
 	q := &l.questions[0]
 	l.adder.prepare(v, q, max(l.kernel.candidates, n))
 	l.sum(l.questions[:1])
-	a := l.finish(q, n)
+	a := l.finish(0, n)
 	return a.list, a.least
 }
 
@@ -43,25 +43,27 @@ func (l *lister) batch(posts []int, n int) {
 	}
 	l.sum(l.questions[:len(posts)])
 	for i := range posts {
-		l.answers[i] = l.finish(&l.questions[i], n)
+		l.answers[i] = l.finish(i, n)
 	}
 }
 
-// sum makes the sums of questions, of the blocks nearest to the first one's own in
-// time before those further off: what is found early shuts out what is found late.
+// sum makes the sums of questions, those of the first one's own block first: what is
+// found early shuts out what is found late. The second block is far from it; how many
+// of the best lie in all others is guessed from it.
 func (l *lister) sum(questions []question) {
 	blocks, first := len(l.kernel.gone), 0
 	if self := questions[0].self; self != noPlace {
 		first = int(self >> blockBits)
 	}
-	for n := range 2 * blocks {
-		b := first + (n+1)/2
-		if n%2 == 0 {
-			b = first - n/2
+	for n := range blocks {
+		b := first + n
+		switch far := blocks / 2; {
+		case n == 1:
+			b = first + far
+		case n > 1 && n <= far:
+			b--
 		}
-		if b < 0 || b >= blocks {
-			continue
-		}
+		b %= blocks
 		for i := range questions {
 			l.adder.block(&questions[i], b)
 			l.adder.collect(&questions[i], b)
@@ -69,25 +71,49 @@ func (l *lister) sum(questions []question) {
 	}
 }
 
-// finish scores the candidates.
-func (l *lister) finish(q *question, n int) answer {
-	k := l.kernel
-	q.best.cut()
-	l.pairer.ask(&q.asked)
-	l.posts = l.posts[:0]
-	for _, c := range q.best.list {
-		l.posts = append(l.posts, k.order[c.place])
-	}
-	l.read += k.model.records.touch(l.posts)
-	best := newTop(k.model, n)
-	for _, i := range l.posts {
-		if s := l.pairer.scored(int(i)); s.Score > 0 {
-			best.add(s)
-		}
-	}
-	a := answer{list: best.sorted()}
-	if len(q.best.list) == q.best.limit {
-		a.least = q.best.least
+// finish answers question i, whose sums were collected. Where too few were, they are
+// made again.
+func (l *lister) finish(i, n int) answer {
+	a, ok := l.score(&l.questions[i], n)
+	if !ok {
+		l.questions[i].best.again()
+		l.sum(l.questions[i : i+1])
+		a, _ = l.score(&l.questions[i], n)
 	}
 	return a
+}
+
+// score scores candidates, those of greatest sum first, until the list has settled;
+// false when that takes more than there are.
+func (l *lister) score(q *question, n int) (answer, bool) {
+	q.best.cut()
+	l.pairer.ask(&q.asked)
+	top, settling, least := newTop(l.kernel.model, n), newSettling(n), uint32(0)
+	for from, list := 0, q.best.list; from < len(list) && !settling.done(); from += candidatesAtATime {
+		some := ordered(list[from:], candidatesAtATime)
+		l.fetch(some)
+		for k := 0; k < len(some) && !settling.done(); k++ {
+			s := l.pairer.scored(int(l.posts[k]))
+			if settling.saw(s.Score); s.Score > 0 {
+				top.add(s)
+			}
+			least = uint32(some[k].key >> 32)
+		}
+	}
+	if settling.done() || len(q.best.list) == q.best.limit {
+		return answer{list: top.sorted(), least: least}, true
+	}
+	return answer{list: top.sorted()}, q.best.complete()
+}
+
+// candidatesAtATime is how many candidates are put in order and fetched together.
+const candidatesAtATime = 24
+
+// fetch touches the records of some candidates, which posts are then.
+func (l *lister) fetch(some []candidate) {
+	l.posts = l.posts[:0]
+	for i := range some {
+		l.posts = append(l.posts, l.kernel.order[some[i].place])
+	}
+	l.read += l.kernel.model.records.touch(l.posts)
 }

@@ -34,6 +34,9 @@ type Model struct {
 
 	// records are the rows of the posts, side by side.
 	records records
+	// subjects are the places in the arrangement by subject of the posts that were there
+	// when it was made.
+	subjects []uint32
 	// kernel is made when it is first needed.
 	kernel func() *kernel
 	rowers sync.Pool // of *rower

@@ -156,7 +156,7 @@ func (p *pairPruner) cut() {
 }
 
 // greatest is the n-th greatest value, 1..len(x); x is reordered (Hoare's selection).
-func greatest(x []float32, n int) float32 {
+func greatest[T cmp.Ordered](x []T, n int) T {
 	from, to, at := 0, len(x)-1, n-1
 	for from < to {
 		pivot := x[(from+to)/2]

@@ -22,8 +22,8 @@ type head struct {
 	factor   float64 // of the prior
 }
 
-// add appends the rows of one post.
-func (r *records) add(post *[numChannels]sparse) {
+// add appends the rows of one post and returns where they lie.
+func (r *records) add(post *[numChannels]sparse) head {
 	size := 0
 	for c := range post {
 		size += len(post[c].ids)
@@ -42,7 +42,7 @@ func (r *records) add(post *[numChannels]sparse) {
 		end += uint32(len(post[c].ids))
 		h.end[c] = end
 	}
-	r.heads = append(r.heads, h)
+	return h
 }
 
 // post returns all rows of a post, those of its first channel first.
@@ -73,26 +73,33 @@ func (r *records) touch(posts []uint32) uint32 {
 	return sum
 }
 
-// keep copies the rows of post i, the next one, out of the model's vectors.
+// keep copies the rows of post i, which is at most the next one, out of the model's
+// vectors.
 func (r *records) keep(m *Model, i int) {
 	var rows [numChannels]sparse
 	for c := range m.vectors {
 		rows[c] = sparseOf(m.vectors[c].row(i))
 	}
-	r.add(&rows)
+	if i == len(r.heads) {
+		r.heads = append(r.heads, head{})
+	}
 	h := &r.heads[i]
+	*h = r.add(&rows)
 	for c := range m.vectors {
 		h.inv[c] = m.vectors[c].inv[i]
 	}
 	h.coveredK, h.titleSum, h.date, h.factor = m.coveredK[i], m.titleSum[i], m.dates[i], m.factor[i]
 }
 
-// pack moves the rows of all posts into records; those of later posts are added by
-// the kernel. The vectors read them from there.
+// pack moves the rows of all posts into records, those of near subjects near each
+// other; those of later posts are added by the kernel. The vectors read them from
+// there.
 func (m *Model) pack() {
 	r := &m.records
-	for i := range m.infos {
-		r.keep(m, i)
+	r.heads, m.subjects = make([]head, len(m.infos)), make([]uint32, len(m.infos))
+	for n, i := range m.arranged() {
+		r.keep(m, int(i))
+		m.subjects[i] = uint32(n)
 	}
 	for c := range m.vectors {
 		v := &m.vectors[c]

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"alphanode/corpus"
 	"alphanode/index"
@@ -17,12 +18,13 @@ import (
 // The kernel, proved here, with posts that came and went after the statistics were
 // frozen among the others, and with budgets that leave most features out:
 //  1. What the blocks add up is the plain sum of each pair.
-//  2. A list is that of the candidates of greatest sum, each with the score of the
-//     plain scorer, and its least is the sum of the last candidate.
+//  2. A list is that of the candidates of greatest sum, until it has settled, each with
+//     the score of the plain scorer, and its least is the sum of the last one scored.
 //  3. The posts that a post reaches are those whose list has room for it, and no
 //     others.
-//  4. With a budget for everything the lists are the exact ones.
-//  5. Neither the number of workers nor the batch decides anything.
+//  4. With a budget for everything lists of everything begin as the exact ones.
+//  5. Neither the number of workers nor the batch decides anything, nor what is guessed
+//     of several blocks.
 
 // searching is the default configuration with other bounds.
 func searching(postings, candidates int) Config {
@@ -132,35 +134,79 @@ func plainSums(m *Model, a int) []candidate {
 	return all
 }
 
+// plainlySettled says how many candidates with these scores, in their order, are scored
+// for a list of n: until as many as before and ten more in a row were not among the best.
+func plainlySettled(scores []float64, n int) int {
+	last := 0
+	for c := range scores {
+		if c >= n+n/2 && c >= 2*last+10 {
+			return c
+		}
+		better := 0
+		for _, s := range scores[:c] {
+			if s >= scores[c] {
+				better++
+			}
+		}
+		if scores[c] > 0 && better < min(n, 10) {
+			last = c + 1
+		}
+	}
+	return len(scores)
+}
+
 func TestKernelStages(t *testing.T) {
 	for _, bounds := range [][2]int{{1, 3}, {40, 5}, {300, 12}, {2000, 30}, {64000, 80}, {1 << 20, 400}} {
 		t.Run(fmt.Sprint(bounds), func(t *testing.T) {
 			m := movedModel(t, uint64(bounds[0]), searching(bounds[0], bounds[1]))
 			k := m.kernel()
+			early := 0
 			for _, a := range m.living() {
-				want := plainSums(m, a)
-				if len(want) > bounds[1] {
-					want = want[:bounds[1]]
+				for _, n := range []int{3, min(10, bounds[1])} {
+					v := m.view(a)
+					want, least, all := plainList(m, &v, n, bounds[1])
+					list, got := k.list(&v, n)
+					if d := gocmp.Diff(want, list, cmpopts.EquateEmpty()); d != "" || got != least {
+						t.Fatalf("post %d, %d: least %d, want %d (-plain +kernel): %s", a, n, got, least, d)
+					}
+					if !all {
+						early++
+					}
 				}
-				best, least := newTop(m, 10), uint32(0)
-				s := m.newScorer()
-				v := m.view(a)
-				s.ask(&v)
-				for _, c := range want {
-					i := int(k.order[c.place])
-					best.offer(s.similarity(i), i)
-					least = uint32(c.key >> 32)
-				}
-				if len(want) < bounds[1] {
-					least = 0
-				}
-				list, got := k.list(&v, min(10, bounds[1]))
-				if d := gocmp.Diff(best.sorted()[:len(list)], list); d != "" || got != least || (len(list) < 10 && len(list) < len(want) && len(list) < bounds[1]) {
-					t.Fatalf("post %d: least %d, want %d (-plain +kernel): %s", a, got, least, d)
-				}
+			}
+			if early == 0 && bounds[1] > 30 {
+				t.Error("no list settled before its candidates were out")
 			}
 		})
 	}
+}
+
+// plainList is the list of n in its plain form, with its least, and whether all
+// candidates were scored.
+func plainList(m *Model, v *view, n, candidates int) ([]Scored, uint32, bool) {
+	k := m.kernel()
+	sums := plainSums(m, v.self)
+	few := len(sums) < candidates
+	sums = sums[:min(len(sums), candidates)]
+	s := m.newScorer()
+	s.ask(v)
+	var scores []float64
+	for _, c := range sums {
+		i := int(k.order[c.place])
+		scores = append(scores, m.score(s.similarity(i), i))
+	}
+	scored := plainlySettled(scores, n)
+	best, least := newTop(m, n), uint32(0)
+	for _, c := range sums[:scored] {
+		i := int(k.order[c.place])
+		best.offer(s.similarity(i), i)
+		least = uint32(c.key >> 32)
+	}
+	settled := scored < len(sums) || plainlySettled(append(scores, 0), n) == scored
+	if !settled && few {
+		least = 0
+	}
+	return best.sorted(), least, scored == len(sums)
 }
 
 func TestKernelReach(t *testing.T) {
@@ -214,7 +260,7 @@ func TestKernelReach(t *testing.T) {
 func TestKernelIsExactWithoutBounds(t *testing.T) {
 	m := movedModel(t, 5, searching(1<<24, 400))
 	for _, a := range m.living() {
-		if d := gocmp.Diff(m.Similar(a, 20), m.Near(a, 20)); d != "" {
+		if d := gocmp.Diff(m.Similar(a, 20), m.Near(a, 400)[:20]); d != "" {
 			t.Fatalf("post %d (-exact +kernel): %s", a, d)
 		}
 	}
@@ -244,5 +290,47 @@ func TestKernelBatches(t *testing.T) {
 	cancel()
 	if err := m.kernel().lists(ctx, m.living(), 10, 2, nil, func(int, []Scored, uint32) {}); err == nil {
 		t.Error("a cancelled context is no error")
+	}
+}
+
+// shortPosts have a few words each, of one of many subjects that differ in size.
+func shortPosts(n int) []corpus.Post {
+	rng := rand.New(rand.NewPCG(4, 4))
+	posts := make([]corpus.Post, n)
+	for i := range posts {
+		subject := rng.IntN(1 + rng.IntN(300))
+		body := fmt.Appendf(nil, "subject%d", subject)
+		for range 8 {
+			body = fmt.Appendf(body, " word%d", subject+rng.IntN(40))
+		}
+		posts[i] = corpus.Post{ID: fmt.Sprint("post-", i), Body: string(body)}
+	}
+	return posts
+}
+
+func TestKernelGuesses(t *testing.T) {
+	m := buildOf(t, shortPosts(2*blockSpan+500))
+	k := m.kernel()
+	if k.blocks != 3 {
+		t.Fatal(k.blocks, "blocks")
+	}
+	guessing, sure := k.newLister(), k.newLister()
+	guessed := 0
+	for a := range 600 {
+		v := m.view(a)
+		sure.adder.prepare(&v, &sure.questions[0], k.candidates)
+		sure.questions[0].best.again()
+		sure.sum(sure.questions[:1])
+		want, ok := sure.score(&sure.questions[0], 10)
+		list, least := guessing.list(&v, 10)
+		if d := gocmp.Diff(want.list, list); d != "" || least != want.least || !ok {
+			t.Fatalf("post %d: least %d, want %d (-sure +guessed): %s", a, least, want.least, d)
+		}
+		if q := &guessing.questions[0]; !q.best.sure && q.best.least > sure.questions[0].best.least {
+			guessed++
+		}
+	}
+	if guessed == 0 {
+		t.Error("no guess left candidates out")
 	}
 }

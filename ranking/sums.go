@@ -43,6 +43,9 @@ type adder struct {
 	probe  *probe
 	sums   sums
 	found  []single // unsorted
+	hits   []uint16 // of a block: the places that may have one of the best
+	tried  []uint16 // sums, see guess
+	last   uint32   // the last guess
 	read   uint16   // keeps what touch reads from being left out
 }
 
@@ -159,8 +162,15 @@ func (a *adder) walk(q *question, b int) {
 	sums := a.sums.each()
 	for i := range q.walked {
 		w := &q.walked[i]
-		add := &w.add
-		for _, x := range w.items[w.starts[b]:w.starts[b+1]] {
+		add, items := &w.add, w.items[w.starts[b]:w.starts[b+1]]
+		for ; len(items) >= 4; items = items[4:] {
+			x := *(*uint64)(unsafe.Pointer(unsafe.SliceData(items))) // Four, in any order.
+			sums[x>>levelBits&placeMask] += add[x&levelMask]
+			sums[x>>(16+levelBits)&placeMask] += add[x>>16&levelMask]
+			sums[x>>(32+levelBits)&placeMask] += add[x>>32&levelMask]
+			sums[x>>(48+levelBits)] += add[x>>48&levelMask]
+		}
+		for _, x := range items {
 			sums[x>>levelBits] += add[x&levelMask]
 		}
 	}
