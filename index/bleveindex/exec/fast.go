@@ -148,11 +148,6 @@ type lazyNear struct {
 // first user waits. That of a larger one is made in the background.
 const soonBuilt = 200
 
-// lexicon gives the terms of a text field.
-func (s *Shared) lexicon(_ *Fast, _ int, name string) (*lexicon.Lexicon, error) {
-	return s.reader.Lexicon(name)
-}
-
 // nearTable gives the table of neighbours of a text field; nil when it is not ready yet.
 func (s *Shared) nearTable(f *Fast, field int, name string) (*lexicon.Neighbours, error) {
 	f.wanted.Store(true)

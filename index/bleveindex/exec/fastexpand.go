@@ -2,7 +2,6 @@ package exec
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 
 	"alphanode/index/bleveindex/lexicon"
@@ -15,7 +14,7 @@ func (s *searcher) eachLexicon(only int, f func(seg, field int, lex *lexicon.Lex
 			return s.ctx.Err()
 		}
 		err := s.fields(only, func(field int) error {
-			lex, err := s.segments[seg].shared.lexicon(s.config.Fast, field, s.fieldName(field))
+			lex, err := s.segments[seg].shared.reader.Lexicon(s.fieldName(field))
 			if err != nil {
 				return err
 			}
@@ -29,14 +28,6 @@ func (s *searcher) eachLexicon(only int, f func(seg, field int, lex *lexicon.Lex
 }
 
 func (s *searcher) fieldName(field int) string { return s.config.Schema.Text[field].Name }
-
-// withPrefix walks the terms of a field that begin with prefix, deleted posts'
-// among them.
-func (s *searcher) withPrefix(seg, field int, lex *lexicon.Lexicon, prefix string, failed *error) iter.Seq2[string, lexicon.Entry] {
-	return func(yield func(string, lexicon.Entry) bool) {
-		lex.Range(lex.Prefix(prefix))(yield)
-	}
-}
 
 // countLive adds to out the number of live posts that have a term.
 func (s *searcher) countLive(seg, field int, term string, e lexicon.Entry, out map[string]int) error {

@@ -265,13 +265,12 @@ func (e *prefixEntry) add(d *derived, part *prefixPart) {
 func (s *searcher) prefixPart(seg int, w *word) (*prefixPart, error) {
 	part := &prefixPart{gone: len(s.segments[seg].gone)}
 	err := s.fields(w.field, func(field int) error {
-		lex, err := s.segments[seg].shared.lexicon(s.config.Fast, field, s.fieldName(field))
+		lex, err := s.segments[seg].shared.reader.Lexicon(s.fieldName(field))
 		if err != nil {
 			return err
 		}
 		f := partField{field: field}
-		var failed error
-		for term, e := range s.withPrefix(seg, field, lex, w.term, &failed) {
+		for term, e := range lex.Range(lex.Prefix(w.term)) {
 			n, err := s.liveOf(seg, field, term, e)
 			if err != nil {
 				return fmt.Errorf("postings of %q: %w", term, err)
@@ -282,7 +281,7 @@ func (s *searcher) prefixPart(seg int, w *word) (*prefixPart, error) {
 		if len(f.live) > 0 {
 			part.fields = append(part.fields, f)
 		}
-		return failed
+		return nil
 	})
 	return part, err
 }
@@ -348,13 +347,13 @@ func shortHash(s string) string {
 // others that no live post has.
 func (s *searcher) members(seg, field int, set *prefixSet, failed *error) iter.Seq2[string, lexicon.Entry] {
 	return func(yield func(string, lexicon.Entry) bool) {
-		lex, err := s.segments[seg].shared.lexicon(s.config.Fast, field, s.fieldName(field))
+		lex, err := s.segments[seg].shared.reader.Lexicon(s.fieldName(field))
 		if err != nil {
 			*failed = err
 			return
 		}
 		next := 0
-		for term, e := range s.withPrefix(seg, field, lex, set.prefix, failed) {
+		for term, e := range lex.Range(lex.Prefix(set.prefix)) {
 			if set.covered != nil {
 				if !set.covered[term] && !yield(term, e) {
 					return

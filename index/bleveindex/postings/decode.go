@@ -114,18 +114,6 @@ func (r *Reader) set(value uint64) (docSet, error) {
 	return parseDocs(p.docs)
 }
 
-// count is the number of documents of a value of the dictionary.
-func (r *Reader) count(value uint64) (uint32, error) {
-	if value&zap.FSTValEncodingMask == zap.FSTValEncoding1Hit {
-		return 1, nil
-	}
-	set, err := r.set(value)
-	if err != nil {
-		return 0, err
-	}
-	return set.count(), nil
-}
-
 // LiveCount is the number of documents that have term in field and are in live.
 func (r *Reader) LiveCount(field string, term []byte, live []uint64) (int, error) {
 	value, ok, err := r.value(field, term)

@@ -48,9 +48,15 @@ var testFields = []zapwriter.Field{
 
 // testColumns has every kind, of values that take each form.
 var testColumns = []zapwriter.Column{
-	{Name: "seq", Kind: zapwriter.Integers}, {Name: "length", Kind: zapwriter.Integers}, {Name: "far", Kind: zapwriter.Integers},
-	{Name: "same", Kind: zapwriter.Integers}, {Name: "score", Kind: zapwriter.Floats}, {Name: "time", Kind: zapwriter.Floats},
-	{Name: "none", Kind: zapwriter.Floats}, {Name: "titles", Kind: zapwriter.Labels}, {Name: "empty", Kind: zapwriter.Labels},
+	{Name: "seq", Kind: zapwriter.Integers},
+	{Name: "length", Kind: zapwriter.Integers},
+	{Name: "far", Kind: zapwriter.Integers},
+	{Name: "same", Kind: zapwriter.Integers},
+	{Name: "score", Kind: zapwriter.Floats},
+	{Name: "time", Kind: zapwriter.Floats},
+	{Name: "none", Kind: zapwriter.Floats},
+	{Name: "titles", Kind: zapwriter.Labels},
+	{Name: "empty", Kind: zapwriter.Labels},
 }
 
 // rowField is the place of _row in testFields.
