@@ -171,22 +171,18 @@ func (e *prefixEntry) update(p *planner, w *word, key string) (*prefixSet, int, 
 
 func (e *prefixEntry) refresh(s *searcher, w *word) error {
 	here := make(map[*derived]bool, len(s.segments))
-	for seg, segment := range s.segments {
-		if s.ctx.Err() != nil {
-			return s.ctx.Err()
-		}
-		d := segment.shared.derived
-		here[d] = true
-		if part := e.parts[d]; part != nil && segment.ordered && part.gone == len(segment.gone) {
+	for _, segment := range s.segments {
+		here[segment.shared.derived] = true
+	}
+	parts, err := e.newParts(s, w)
+	if err != nil {
+		return err
+	}
+	for seg, part := range parts {
+		if part == nil {
 			continue
 		}
-		part, err := s.prefixPart(seg, w)
-		if err != nil {
-			return err
-		}
-		if !segment.ordered {
-			part.gone = -1
-		}
+		d := s.segments[seg].shared.derived
 		if !e.replace(d, part) {
 			e.remove(d)
 			e.add(d, part)
@@ -199,6 +195,36 @@ func (e *prefixEntry) refresh(s *searcher, w *word) error {
 	}
 	return nil
 }
+
+// newParts counts the terms of the segments that are new or lost posts; nil for others.
+func (e *prefixEntry) newParts(s *searcher, w *word) ([]*prefixPart, error) {
+	parts := make([]*prefixPart, len(s.segments))
+	fresh := func(seg int) bool {
+		segment := s.segments[seg]
+		part := e.parts[segment.shared.derived]
+		return part != nil && segment.ordered && part.gone == len(segment.gone)
+	}
+	each := s.inTurn
+	if len(e.parts) == 0 && len(w.term) <= shortPrefix {
+		each = s.spread
+	}
+	err := each(func(s *searcher, seg int) (err error) {
+		if s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
+		if fresh(seg) {
+			return nil
+		}
+		if parts[seg], err = s.prefixPart(seg, w); err == nil && !s.segments[seg].ordered {
+			parts[seg].gone = -1
+		}
+		return err
+	})
+	return parts, err
+}
+
+// shortPrefix is up to how many bytes the beginning of a word is one of very many terms.
+const shortPrefix = 2
 
 // replace puts part in the place of what the segment gave before, where both have
 // the same terms: most writes change none of their counts.

@@ -17,19 +17,27 @@ func (s *searcher) prepare(w *fastWord, key string) (int, error) {
 		}
 		return s.documentFrequency(key, w), nil
 	}
+	var known bool
+	w.df, known = s.memo.frequency(key)
 	all := make([]*merged, n)
-	for seg := range all {
-		m, err := s.mergedOf(w, key, seg)
-		if err != nil {
-			return 0, err
-		}
-		if all[seg] = m; m != nil {
+	each := s.inTurn
+	if !known && termsOf(w.of) >= manyTerms {
+		each = s.spread
+	}
+	err := each(func(s *searcher, seg int) (err error) {
+		all[seg], err = s.mergedOf(w, key, seg)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	w.merged = all
+	for _, m := range all {
+		if m != nil {
 			w.postings += len(m.docs)
 		}
 	}
-	w.merged = all
-	var known bool
-	if w.df, known = s.memo.frequency(key); known {
+	if known {
 		return w.df, nil
 	}
 	for seg, m := range all {
@@ -54,7 +62,7 @@ func (s *searcher) mergedOf(w *fastWord, key string, seg int) (*merged, error) {
 	if m == nil {
 		return nil, nil //nolint:nilnil // documented: nothing
 	}
-	if _, loose := m.stretch(s.averageLength); loose > maxLoose {
+	if most, least := m.stretch(s.averageLength); most > maxLoose*least {
 		cache.Forget(reader, mergedOfWord, key)
 		if v, err = cache.Value(reader, mergedOfWord, key, compute); err != nil {
 			return nil, err

@@ -1,0 +1,91 @@
+package exec
+
+import (
+	"cmp"
+	"errors"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// manyTerms is from how many terms on it is worth to look at segments on several
+// processors.
+const manyTerms = 64
+
+// termsOf is about the number of terms that a word stands for.
+func termsOf(of source) int {
+	w, ok := of.(*wordTerms)
+	if !ok {
+		return 0
+	}
+	n := 1 + len(w.single)
+	for i := range w.merged {
+		n += len(w.merged[i].terms)
+	}
+	return n
+}
+
+// spread calls f once for each segment, the largest first, on as many goroutines as
+// there are processors, each with a searcher of its own. It returns when all have
+// returned: all failures joined. A panic of f is raised again here, where the search's
+// recovery is.
+func (s *searcher) spread(f func(s *searcher, seg int) error) error {
+	order := make([]int, len(s.segments))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.segments[b].columns.Docs, s.segments[a].columns.Docs) })
+	var (
+		next  atomic.Int64
+		wg    sync.WaitGroup
+		crash atomic.Value
+	)
+	failed := make([]error, len(order))
+	work := func(s *searcher) {
+		defer func() {
+			if r := recover(); r != nil {
+				crash.CompareAndSwap(nil, raised{r})
+			}
+		}()
+		for i := int(next.Add(1)) - 1; i < len(order); i = int(next.Add(1)) - 1 {
+			failed[i] = f(s, order[i])
+		}
+	}
+	for range min(len(order), runtime.GOMAXPROCS(0)) - 1 {
+		wg.Go(func() {
+			fork := s.fork()
+			work(fork)
+			if crash.Load() == nil {
+				s.config.Fast.release(fork.scratch)
+			}
+		})
+	}
+	work(s)
+	wg.Wait()
+	if r, ok := crash.Load().(raised); ok {
+		panic(r.value)
+	}
+	return errors.Join(failed...)
+}
+
+// inTurn is spread on this goroutine alone; the first failure ends it.
+func (s *searcher) inTurn(f func(s *searcher, seg int) error) error {
+	for seg := range s.segments {
+		if err := f(s, seg); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// raised is what a goroutine panicked with.
+type raised struct{ value any }
+
+// fork is a searcher for another goroutine, with working memory of its own.
+func (s *searcher) fork() *searcher {
+	out := newSearcher(s.ctx, s.Snapshot)
+	out.inverse, out.boosts, out.factors = s.inverse, s.boosts, s.factors
+	out.scratch = s.config.Fast.acquire()
+	return out
+}
