@@ -2,12 +2,12 @@ package exec
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"math/bits"
 	"slices"
 
 	"alphanode/index"
-	"alphanode/index/bleveindex/postings"
 )
 
 // boundedRun goes over the segments by what words are worth at most. The posts that
@@ -30,9 +30,9 @@ type boundedRun struct {
 	alone  *fastWord
 	// tried is how many posts were found to match while hits were looked for.
 	tried int
-	// widest is the greatest factor of the request on the weight of a field, at least 1;
-	// mostFit is no less than any title fit.
-	widest, mostFit float64
+	// widest is the greatest factor of the request on the weight of a field, at least 1,
+	// narrowest the least, at most 1; mostFit is no less than any title fit.
+	widest, narrowest, mostFit float64
 
 	// Of the current segment: its lists, how many of them are required, which come first;
 	// and the posts that may be hits.
@@ -40,18 +40,22 @@ type boundedRun struct {
 	required int
 	allowed  bitset
 	// Allowed is nil where all posts are.
-	// need is needed().
-	need   float64
-	failed error
+	// need is the relevance, with title fit, that a post must have to be among the best; at
+	// most 0 when that is not known.
+	need float64
+	// contenders are the posts that may be among the best, least the best relevances that
+	// posts have at least, with the least of them first.
+	contenders []contender
+	sureBest   []float64
 }
 
 // boundedList is a word in the current segment.
 type boundedList struct {
 	*merged
 	word *fastWord
-	// worth is what 1 of a bound stands for, most the relevance that no post has more of,
-	// rest the sum of most over the lists after.
-	worth, most, rest float64
+	// worth is what 1 of a bound stands for at most, and sure at least, but for the last one;
+	// most the relevance that no post has more of, rest the sum of most over the lists after.
+	worth, sure, most, rest float64
 	// at is where to look for the next post from, place where the current one is; -1 when
 	// it is not there.
 	at, place int
@@ -61,16 +65,19 @@ const (
 	// maxBoundedWords is up to how many words a search is a bounded run: of many words
 	// few are passed over.
 	maxBoundedWords = 12
+	// fewer is how many postings it is worth to go through for a post that is looked for.
+	fewer = 4
 	// maxBoundedDepth is up to how many hits: of many, few are passed over.
 	maxBoundedDepth = 400
 )
 
-// bounded gives the bounded run of a search; nil where it has to go window by window.
+// bounded gives the bounded run of a search; nil where it has to go window by window. Of a
+// page that goes on from a place it is not known from bounds which posts come after.
 func (r *fastRun) bounded() *boundedRun {
-	if !r.memo.bounded || r.depth > maxBoundedDepth || r.scores && r.key != (sortKey{byScore, true}) {
+	if !r.memo.bounded || r.depth > maxBoundedDepth || r.collector.after != nil || r.scores && r.key != (sortKey{byScore, true}) {
 		return nil
 	}
-	b := &boundedRun{fastRun: r, widest: 1}
+	b := &boundedRun{fastRun: r, widest: 1, narrowest: 1}
 	if !b.takeWords() || len(b.words) == 0 || len(b.words) > maxBoundedWords {
 		return nil
 	}
@@ -80,7 +87,7 @@ func (r *fastRun) bounded() *boundedRun {
 	}
 	b.counts = len(c.facets)+len(c.pins) > 0 || b.alone == nil && (c.req.Totals == index.TotalsExact || c.req.After != nil || !r.scores)
 	for _, f := range r.factors {
-		b.widest = max(b.widest, f)
+		b.widest, b.narrowest = max(b.widest, f), min(b.narrowest, f)
 	}
 	b.mostFit = r.fit.most()
 	return b
@@ -119,24 +126,38 @@ func (b *boundedRun) run() error {
 	if b.plan.nothing {
 		return b.ctx.Err()
 	}
-	var failed error
-	for seg := range b.segments {
-		if failed = b.late(); failed == nil {
-			failed = b.segment(seg)
-		}
-		if failed != nil {
-			break
-		}
+	b.contenders, b.sureBest = b.scratch.contenders[:0], b.scratch.sureBest[:0]
+	failed := b.search()
+	b.scratch.contenders, b.scratch.sureBest = b.contenders, b.sureBest
+	if failed != nil && !b.expired(failed) {
+		return failed
 	}
 	if !b.counts {
 		b.total = b.countTried(failed == nil)
 	}
-	return cmp.Or(failed, b.collector.failed)
+	ctx := b.ctx
+	b.ctx = context.WithoutCancel(ctx) // What was found is shown.
+	err := b.settle()
+	b.ctx = ctx
+	return cmp.Or(err, failed, b.collector.failed)
+}
+
+// search goes over all segments, up to the deadline.
+func (b *boundedRun) search() error {
+	for seg := range b.segments {
+		if err := b.late(); err != nil {
+			return err
+		}
+		if err := b.segment(seg); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // countTried is how many posts match, or at least do, where they were not counted.
 func (b *boundedRun) countTried(whole bool) int {
-	b.least = b.full && b.alone == nil
+	b.least = b.need > 0 && b.alone == nil
 	if !whole || !b.least && b.alone == nil {
 		return b.tried
 	}
@@ -157,18 +178,45 @@ func (b *boundedRun) segment(seg int) error {
 	if err := b.filters(seg); err != nil {
 		return err
 	}
+	var late error
 	if b.allowed = b.match(seg); b.counts {
-		b.countMatching()
+		late = b.countMatching()
+		if late == nil && len(b.plan.required)+len(b.plan.excluded) == 0 && b.rest == nil && b.all == nil {
+			b.allowed = b.segments[seg].notDeleted() // All of a list match.
+		}
 	}
-	if !b.scores {
-		return nil
+	if b.scores {
+		b.lookForHits()
 	}
-	b.need = b.needed()
-	b.tryFitting(b.fit.mark(seg))
+	return late
+}
+
+// lookForHits looks for contenders in the segment.
+func (b *boundedRun) lookForHits() {
+	b.tryFitting(b.fit.mark(b.window.seg))
+	if few := b.few(); few != nil {
+		b.tryAll(few)
+		return
+	}
 	for i := range b.lists[:b.drivers()] {
 		b.scan(i)
 	}
-	return b.failed
+}
+
+// few are the posts that may be hits, where they are known and so few that it is less work
+// to look for each in the lists than to go through these; else nil.
+func (b *boundedRun) few() bitset {
+	if b.allowed == nil {
+		return nil
+	}
+	postings := 0
+	for _, l := range b.lists[:b.drivers()] {
+		postings += len(l.docs)
+	}
+	if postings > b.allowed.count()*fewer {
+		return b.allowed
+	}
+	return nil
 }
 
 // drivers is how many lists posts are looked for in: the first, where it is required.
@@ -200,9 +248,10 @@ func (b *boundedRun) open(seg int) bool {
 
 func (b *boundedRun) list(w *fastWord, m *merged) boundedList {
 	k1 := b.config.Scoring.K1
-	stretch, _ := m.stretch(b.averageLength)
+	most, least := m.stretch(b.averageLength)
 	l := boundedList{merged: m, word: w}
-	l.worth = m.step * w.scale * (k1 + 1) * stretch * b.widest / slack
+	l.worth = m.step * w.scale * (k1 + 1) * most * b.widest / slack
+	l.sure = m.step * w.scale * (k1 + 1) * least * b.narrowest * slack
 	l.most = min(l.worth*maxBound, w.bound(k1)/slack)
 	return l
 }
@@ -222,9 +271,7 @@ func (b *boundedRun) order() {
 
 // scan looks for hits in a list.
 func (b *boundedRun) scan(i int) {
-	for j := range b.lists {
-		b.lists[j].at = 0
-	}
+	b.rewind()
 	l := &b.lists[i]
 	low := l.low(b.need)
 	for block, most := range l.blocks {
@@ -251,8 +298,8 @@ func (l *boundedList) low(need float64) int {
 	return int(math.Ceil(min((need-l.rest)/l.worth*slack, maxBound+1)))
 }
 
-// try offers a post of a list, unless it is in a list before, or worth too little. It
-// reports whether it was offered.
+// try notes a post of a list that may be among the best, unless it is in a list before. It
+// reports whether it did.
 func (b *boundedRun) try(i, place int) bool {
 	l := &b.lists[i]
 	doc := l.docs[place]
@@ -278,7 +325,7 @@ func (b *boundedRun) try(i, place int) bool {
 		}
 	}
 	b.tried++
-	return b.offerAbove(doc, bound, 0)
+	return b.contend(doc, bound, 0)
 }
 
 // look notes where a post is, and reports whether it is there.
@@ -291,26 +338,44 @@ func (l *boundedList) look(doc uint32) bool {
 	return found
 }
 
-// tryFitting offers the posts with title fit.
+// tryFitting tries the posts with title fit.
 func (b *boundedRun) tryFitting(fits bitset) {
 	if b.fits = fits; fits == nil {
 		return
 	}
-	for j := range b.lists {
-		b.lists[j].at = 0
-	}
+	b.rewind()
 	for i, word := range fits {
 		if b.allowed != nil {
 			word &= b.allowed[i]
 		}
 		for ; word != 0; word &= word - 1 {
-			b.tryFit(uint32(i<<6 + bits.TrailingZeros64(word))) //nolint:gosec // below the segment's size
+			b.tryFit(uint32(i<<6+bits.TrailingZeros64(word)), b.mostFit) //nolint:gosec // below the segment's size
 		}
 	}
 }
 
-// tryFit offers a post with title fit, if it matches.
-func (b *boundedRun) tryFit(doc uint32) {
+// tryAll tries the posts of a set, but for those with title fit.
+func (b *boundedRun) tryAll(set bitset) {
+	b.rewind()
+	for i, word := range set {
+		if b.fits != nil {
+			word &^= b.fits[i]
+		}
+		for ; word != 0; word &= word - 1 {
+			b.tryFit(uint32(i<<6+bits.TrailingZeros64(word)), 0) //nolint:gosec // below the segment's size
+		}
+	}
+}
+
+// rewind goes to the beginning of all lists.
+func (b *boundedRun) rewind() {
+	for i := range b.lists {
+		b.lists[i].at = 0
+	}
+}
+
+// tryFit notes a post that may be among the best, if it matches. Most is no less than its title fit: 0 for none.
+func (b *boundedRun) tryFit(doc uint32, most float64) {
 	bound, found := 0.0, false
 	for j := range b.lists {
 		o := &b.lists[j]
@@ -319,7 +384,7 @@ func (b *boundedRun) tryFit(doc uint32) {
 		} else if j < b.required {
 			return
 		}
-		if bound+o.rest+b.mostFit < b.need {
+		if bound+o.rest+most < b.need {
 			return
 		}
 	}
@@ -327,113 +392,11 @@ func (b *boundedRun) tryFit(doc uint32) {
 		return
 	}
 	b.tried++
-	if fit := b.fit.of(b.window.seg, doc); bound+fit >= b.need {
-		b.offerAbove(doc, bound, fit)
+	fit := 0.0
+	if most > 0 {
+		fit = b.fit.of(b.window.seg, doc)
 	}
-}
-
-// offerAbove scores a post whose places are known, and offers it, unless its bound is
-// below what is needed with its own prior and boosts.
-func (b *boundedRun) offerAbove(doc uint32, bound, fit float64) bool {
-	prior, boosts := b.multipliers(doc)
-	if b.need > 0 && (bound+fit)*prior*boosts < b.floor*slack {
-		return false
+	if bound+fit >= b.need {
+		b.contend(doc, bound, fit)
 	}
-	score := 0.0
-	for _, w := range b.words {
-		if w.list < 0 || b.lists[w.list].place < 0 {
-			continue
-		}
-		x, err := b.exact(w, doc, b.lists[w.list].place)
-		if err != nil {
-			b.failed = err
-			return false
-		}
-		k1 := b.config.Scoring.K1
-		score += w.scale * ((k1 + 1) * x / (x + k1))
-	}
-	score += fit
-	score = score * prior * boosts
-	b.offer(candidate{seg: b.window.seg, doc: doc, score: score})
-	b.need = b.needed()
-	return true
-}
-
-// multipliers are what the relevance of a post is multiplied by.
-func (b *boundedRun) multipliers(doc uint32) (prior, boosts float64) {
-	prior, boosts = 1, 1
-	if p := b.segments[b.window.seg].prior; p != nil && b.config.Beta != 0 {
-		prior = 1 + b.config.Beta*(2*float64(p[doc])-1)
-	}
-	if len(b.boosts) > 0 {
-		boosts = b.boostOf(b.window.seg, doc)
-	}
-	return prior, boosts
-}
-
-// exact is the weighted frequency of a word in a post, as the window run adds it up.
-// Place is that of the post in the merged postings: it is not before that in any list.
-func (b *boundedRun) exact(w *fastWord, doc uint32, place int) (float64, error) {
-	fields, err := w.fetch(b.searcher, b.window.seg)
-	if err != nil {
-		return 0, err
-	}
-	x := 0.0
-	for i := range fields {
-		f := &fields[i]
-		for j := range f.linear {
-			c := &f.linear[j]
-			if tf, found := frequencyAt(c.list, doc, place); found {
-				x += f.weight * (c.level * float64(tf)) * b.window.inverseNorm(f.field, doc)
-			}
-		}
-		if len(f.exact)+len(f.stems) > 0 {
-			if tf, found := f.inflectedAt(b.levels(), doc, place); found {
-				x += f.weight * tf * b.window.inverseNorm(f.field, doc)
-			}
-		}
-	}
-	return x, nil
-}
-
-// inflectedAt is the frequency of a word with its stems in a post.
-func (f *fieldLists) inflectedAt(levels *[index.NumLevels]float64, doc uint32, place int) (float64, bool) {
-	exact, hasExact := sumAt(f.exact, doc, place)
-	stem, hasStem := sumAt(f.stems, doc, place)
-	other, hasOther := 0.0, false
-	for i := range f.others {
-		c := &f.others[i]
-		if tf, found := frequencyAt(c.list, doc, place); found {
-			other, hasOther = other+c.level*float64(tf), true
-		}
-	}
-	return inflected(levels, exact, stem, other), hasExact || hasStem || hasOther
-}
-
-func sumAt(lists []cursor, doc uint32, place int) (sum uint32, found bool) {
-	for i := range lists {
-		if tf, here := frequencyAt(lists[i].list, doc, place); here {
-			sum, found = sum+tf, true
-		}
-	}
-	return sum, found
-}
-
-// frequencyAt is the frequency of a post in a list, where it is at a place or before.
-func frequencyAt(l *postings.List, doc uint32, place int) (uint32, bool) {
-	high := min(place, len(l.Docs)-1)
-	if high < 0 {
-		return 0, false
-	}
-	low, step := high, 1
-	for low > 0 && l.Docs[low] > doc {
-		high = low
-		low = max(0, low-step)
-		step *= 2
-	}
-	at := seek(l.Docs[:high+1], low, doc)
-	if at > high || l.Docs[at] != doc {
-		return 0, false
-	}
-	return l.Freq(at), true
 }

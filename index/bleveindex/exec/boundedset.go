@@ -33,10 +33,8 @@ func (b *boundedRun) match(seg int) bitset {
 func (b *boundedRun) letThrough(seg int) bitset {
 	segment, filtered := b.segments[seg], len(b.plan.excluded) > 0 || b.musts < len(b.plan.required)
 	switch {
-	case !filtered && b.rest == nil && segment.deleted == nil:
-		return nil
 	case !filtered && b.rest == nil:
-		return segment.live
+		return segment.notDeleted()
 	case !filtered && segment.deleted == nil:
 		return b.rest
 	}
@@ -47,6 +45,14 @@ func (b *boundedRun) letThrough(seg int) bitset {
 	}
 	b.filter(seg, set)
 	return set
+}
+
+// notDeleted is nil where no post is deleted.
+func (s *Segment) notDeleted() bitset {
+	if s.deleted == nil {
+		return nil
+	}
+	return s.live
 }
 
 // filter takes away what required filters do not let through and what is excluded.
@@ -116,24 +122,11 @@ func (m *merged) removeFrom(set bitset) {
 	}
 }
 
-// countMatching counts facets and total, and leaves in allowed what may be a hit.
-func (b *boundedRun) countMatching() {
+// countMatching counts facets and total, and leaves in allowed what may be a hit. At the
+// deadline, that is what was counted.
+func (b *boundedRun) countMatching() error {
 	set, r := b.allowed, b.fastRun
-	if facets := r.collector.facets; len(facets) > 0 {
-		for _, counter := range facets {
-			counter.fast.start(r.window.seg)
-		}
-		for from := 0; from < len(set)<<6; from += windowSize {
-			r.window.from = uint32(from) //nolint:gosec // documents are numbered by uint32
-			r.window.found.load(set, r.window.from)
-			if !r.window.found.empty() {
-				r.count(&r.window.found)
-			}
-		}
-		for _, counter := range facets {
-			counter.fast.end()
-		}
-	}
+	err := r.countFacets(set)
 	if r.all != nil {
 		set.and(r.all)
 	}
@@ -141,4 +134,33 @@ func (b *boundedRun) countMatching() {
 	if len(r.collector.pins) > 0 {
 		r.collector.notePins(r.window.seg, set.contains)
 	}
+	return err
+}
+
+// countFacets counts the facets of a segment's matching posts. Those that it does not come
+// to before the deadline are taken out of set.
+func (r *fastRun) countFacets(set bitset) error {
+	facets := r.collector.facets
+	if len(facets) == 0 {
+		return nil
+	}
+	for _, counter := range facets {
+		counter.fast.start(r.window.seg)
+	}
+	var err error
+	for from := 0; from < len(set)<<6; from += windowSize {
+		if err = r.late(); err != nil {
+			clear(set[from>>6:])
+			break
+		}
+		r.window.from = uint32(from) //nolint:gosec // documents are numbered by uint32
+		r.window.found.load(set, r.window.from)
+		if !r.window.found.empty() {
+			r.count(&r.window.found)
+		}
+	}
+	for _, counter := range facets {
+		counter.fast.end()
+	}
+	return err
 }

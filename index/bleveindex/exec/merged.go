@@ -136,14 +136,17 @@ func (m *merged) size() int64 {
 	return int64(n)
 }
 
-// find gives the place of a post, looking from a place on at or before it.
+// find gives the place of a post, if it is there; else where to look for a later one
+// from. From is a place on or before that of the post.
 func (m *merged) find(doc uint32, from int) (int, bool) {
-	if m.set != nil {
-		word, bit := m.set[doc>>6], doc&63
-		return int(m.ranks[doc>>6]) + bits.OnesCount64(word&(1<<bit-1)), word>>bit&1 != 0
+	if m.set == nil {
+		at := seek(m.docs, from, doc)
+		return at, at < len(m.docs) && m.docs[at] == doc
 	}
-	at := seek(m.docs, from, doc)
-	return at, at < len(m.docs) && m.docs[at] == doc
+	if !m.set.contains(doc) {
+		return from, false
+	}
+	return int(m.ranks[doc>>6]) + bits.OnesCount64(m.set[doc>>6]&(1<<(doc&63)-1)), true
 }
 
 // live is the number of posts that are not deleted.
@@ -161,19 +164,18 @@ func (m *merged) live(s *Segment) int {
 	return n
 }
 
-// stretch is by how much the bounds are to be multiplied, at least 1, when the average
-// lengths are others; and by how much they may be too great because of that.
-func (m *merged) stretch(averages []float64) (most, loose float64) {
-	most, least := 1.0, 1.0
+// stretch is by how much what posts are worth may have grown, at least 1, and shrunk, at
+// most 1, with other average lengths than m was made with.
+func (m *merged) stretch(averages []float64) (most, least float64) {
+	most, least = 1, 1
 	if &averages[0] == &m.averages[0] {
-		return 1, 1
+		return most, least
 	}
 	for i, a := range averages {
-		r := a / m.averages[i]
-		most, least = max(most, r), min(least, r)
+		most, least = max(most, a/m.averages[i]), min(least, a/m.averages[i])
 	}
-	return most, most / least
+	return most, least
 }
 
-// maxLoose is from where on merged postings are made anew.
+// maxLoose is the ratio of the two from which on merged postings are made anew.
 const maxLoose = 1.1

@@ -93,6 +93,8 @@ type scratch struct {
 	// match, mark and lists are of a bounded run.
 	match, mark bitset
 	lists       []boundedList
+	contenders  []contender
+	sureBest    []float64
 }
 
 func (s *scratch) bitset(n int) bitset {
