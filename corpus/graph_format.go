@@ -90,7 +90,13 @@ func readGraphMeta(tx *bolt.Tx) (info GenerationInfo, rows int, err error) {
 }
 
 // packRow is the value of a row.
-func packRow(r *Row) ([]byte, error) {
+func packRow(r *Row) ([]byte, error) { return new(packer).pack(r) }
+
+// packer packs one row after another in memory that it uses again.
+type packer struct{ plain, shown, raw []byte }
+
+// pack is the value of a row.
+func (p *packer) pack(r *Row) ([]byte, error) {
 	if err := ValidID(r.ID); err != nil {
 		return nil, fmt.Errorf("row %.40q: id %w", r.ID, err)
 	}
@@ -103,12 +109,17 @@ func packRow(r *Row) ([]byte, error) {
 			return nil, fmt.Errorf("row %q: the explanation of %q is not JSON", r.ID, n.ID)
 		}
 	}
-	shown := snappy.Encode(nil, appendShown(nil, r.Shown))
-	raw := snappy.Encode(nil, appendRaw(nil, r.Raw))
-	v := append(make([]byte, 0, len(shown)+len(raw)+1+2*binary.MaxVarintLen32), 0)
-	v = binary.AppendUvarint(binary.AppendUvarint(v, uint64(r.Least)), uint64(len(shown)))
-	return append(append(v, shown...), raw...), nil
+	p.plain = appendShown(p.plain[:0], r.Shown)
+	p.shown = encoded(p.shown, p.plain)
+	p.plain = appendRaw(p.plain[:0], r.Raw)
+	p.raw = encoded(p.raw, p.plain)
+	v := append(make([]byte, 0, len(p.shown)+len(p.raw)+1+2*binary.MaxVarintLen32), 0)
+	v = binary.AppendUvarint(binary.AppendUvarint(v, uint64(r.Least)), uint64(len(p.shown)))
+	return append(append(v, p.shown...), p.raw...), nil
 }
+
+// encoded compresses src into the memory of dst, if that is enough.
+func encoded(dst, src []byte) []byte { return snappy.Encode(dst[:cap(dst)], src) }
 
 func appendText[S string | json.RawMessage](dst []byte, s S) []byte {
 	return append(binary.AppendUvarint(dst, uint64(len(s))), s...)

@@ -169,10 +169,11 @@ func packRows(ctx context.Context, rows []Row) ([][]byte, error) {
 	var wait sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), (len(rows)+packedAtATime-1)/packedAtATime) {
 		wait.Go(func() {
+			var p packer
 			for ctx.Err() == nil {
 				to := int(next.Add(packedAtATime))
 				for i := to - packedAtATime; i < min(to, len(rows)); i++ {
-					values[i], errs[i] = packRow(&rows[i])
+					values[i], errs[i] = p.pack(&rows[i])
 				}
 				if to >= len(rows) {
 					return

@@ -73,6 +73,7 @@ func (e *Engine) generation(ctx context.Context, progress func(done, total int))
 	if err != nil {
 		return err
 	}
+	e.opts.Logger.Debug("similar posts: model built", "posts", m.Len())
 	info := e.info(m, seq)
 	var doc curation.Similar
 	if info.Curation, doc, err = e.curated(ctx); err != nil {
@@ -95,6 +96,7 @@ func (e *Engine) generation(ctx context.Context, progress func(done, total int))
 	if err := e.write(ctx, k, gen, steps); err != nil {
 		return err
 	}
+	e.opts.Logger.Debug("similar posts: lists written", "posts", m.Len())
 	if err := e.publish(ctx, gen, k); err != nil {
 		return fmt.Errorf("publishing a generation of similar posts: %w", err)
 	}

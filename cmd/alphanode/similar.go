@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 
@@ -140,7 +141,15 @@ func (c *client) buildGraph(ctx context.Context, p progress) error {
 	return c.app.Engine.BuildGraph(ctx, func(done, total int) { p.Report("similar posts", int64(done), int64(total)) })
 }
 
+// buildGC is the growth of the heap, in per cent, after which garbage is collected while
+// all lists are made: most of the heap is arrays without pointers, which cost the
+// collector nothing, and what is made beside them is soon garbage.
+const buildGC = 40
+
 func (o *similarOptions) runAll(ctx context.Context) error {
+	if os.Getenv("GOGC") == "" {
+		defer debug.SetGCPercent(debug.SetGCPercent(buildGC))
+	}
 	show, err := newProgress(o.progress, o.stderr, o.now)
 	if err != nil {
 		return err
