@@ -63,7 +63,10 @@ func (b *best) guess(blocks int) {
 		}
 		if promised >= max(guessTotal, b.limit) {
 			b.least = uint32(b.list[n].key >> 32)
-			b.list = b.list[:n+1]
+			rest := slices.IndexFunc(b.list[n:], func(x candidate) bool { return uint32(x.key>>32) < b.least })
+			if rest >= 0 {
+				b.list = b.list[:n+rest]
+			}
 			return
 		}
 	}
