@@ -66,7 +66,7 @@ const (
 	// few are passed over.
 	maxBoundedWords = 12
 	// fewer is how many postings it is worth to go through for a post that is looked for.
-	fewer = 4
+	fewer = 16
 	// maxBoundedDepth is up to how many hits: of many, few are passed over.
 	maxBoundedDepth = 400
 )
