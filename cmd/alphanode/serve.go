@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -82,8 +84,8 @@ func (o *serveOptions) serve(ctx context.Context, app *App, ln net.Listener) err
 	return err
 }
 
-// follow loads the demo where asked, says where to look, and keeps the similar
-// posts up to date until ctx is done.
+// follow loads the demo where asked, says where to look, makes typed words ready, and keeps
+// the similar posts up to date until ctx is done.
 func (o *serveOptions) follow(ctx context.Context, app *App, addr net.Addr) error {
 	if o.demo && app.Store.Len() == 0 {
 		fmt.Fprintf(o.stdout, "making a demo corpus of %d posts\n", demoPosts)
@@ -95,6 +97,13 @@ func (o *serveOptions) follow(ctx context.Context, app *App, addr net.Addr) erro
 		return err
 	}
 	fmt.Fprintf(o.stdout, "alphanode serves %d posts on http://%s/\n", app.Store.Len(), addr)
+	var warming sync.WaitGroup
+	warming.Go(func() {
+		if err := app.Index.Warm(ctx); err != nil && ctx.Err() == nil {
+			o.logger.Warn("first keystrokes may be slow", slog.Any("err", err))
+		}
+	})
+	defer warming.Wait()
 	return app.Engine.Follow(ctx)
 }
 

@@ -336,16 +336,7 @@ func (e *prefixEntry) answer(p *planner, w *word, key string) *prefixSet {
 			}
 		}
 	}
-	sortByFrequency(counted)
-	set.terms = make([]string, 0, min(limit, len(counted)))
-	for _, t := range counted {
-		if len(set.terms) == limit {
-			break
-		}
-		if !e.covers(p, w, t.term, e.terms[t.term]) {
-			set.terms = append(set.terms, t.term)
-		}
-	}
+	set.terms = e.mostFrequent(p, w, counted, limit)
 	set.sorted = slices.Sorted(slices.Values(set.terms))
 	if !complete {
 		set.name = "\x02" + shortHash(strings.Join(set.sorted, "\x00"))
@@ -355,6 +346,51 @@ func (e *prefixEntry) answer(p *planner, w *word, key string) *prefixSet {
 		set.variants[i] = variant{terms: set.terms[i : i+1 : i+1], level: index.Prefix}
 	}
 	return set
+}
+
+// mostFrequent are the limit most frequent terms that are not covered. Of many more, those
+// that are too rare are put aside before the others are sorted.
+func (e *prefixEntry) mostFrequent(p *planner, w *word, counted []countedTerm, limit int) []string {
+	out := make([]string, 0, min(limit, len(counted)))
+	for rest := counted; len(out) < limit && len(rest) > 0; {
+		n := split(rest, limit)
+		sortByFrequency(rest[:n])
+		for _, t := range rest[:n] {
+			if len(out) == limit {
+				break
+			}
+			if !e.covers(p, w, t.term, e.terms[t.term]) {
+				out = append(out, t.term)
+			}
+		}
+		rest = rest[n:]
+	}
+	return out
+}
+
+// split puts terms in front that are more frequent than all others, and gives their number:
+// at least limit, or all.
+func split(terms []countedTerm, limit int) int {
+	const classes = 1 << 10
+	if len(terms) <= 2*limit {
+		return len(terms)
+	}
+	var sizes [classes]int // by frequency, the last for all that are greater
+	for _, t := range terms {
+		sizes[min(t.count, classes-1)]++
+	}
+	least, n := classes-1, sizes[classes-1]
+	for ; n < limit && least > 0; n += sizes[least] {
+		least--
+	}
+	at := 0
+	for i, t := range terms {
+		if t.count >= least {
+			terms[at], terms[i] = t, terms[at]
+			at++
+		}
+	}
+	return at
 }
 
 func (e *prefixEntry) covers(p *planner, w *word, term string, t *prefixTerm) bool {

@@ -17,7 +17,13 @@ const (
 // Search answers req. At the deadline of ctx it returns what it has, marked
 // Partial; a cancelled ctx is an error.
 func (s *Snapshot) Search(ctx context.Context, req *index.Request) (*index.Result, error) {
+	return s.search(ctx, req, false)
+}
+
+// search is Search; alone says that it leaves other processors alone.
+func (s *Snapshot) search(ctx context.Context, req *index.Request, alone bool) (*index.Result, error) {
 	run := newSearcher(ctx, s)
+	run.alone = alone
 	if s.isFast() {
 		run.enterFast()
 	}

@@ -29,6 +29,8 @@ type searcher struct {
 	boosts  []boost
 	// factors of the request on the weights of the text fields; nil for none.
 	factors []float64
+	// alone says that the search keeps to its goroutine.
+	alone bool
 }
 
 func newSearcher(ctx context.Context, s *Snapshot) *searcher {

@@ -31,6 +31,9 @@ func termsOf(of source) int {
 // returned: all failures joined. A panic of f is raised again here, where the search's
 // recovery is.
 func (s *searcher) spread(f func(s *searcher, seg int) error) error {
+	if s.alone {
+		return s.inTurn(f)
+	}
 	order := make([]int, len(s.segments))
 	for i := range order {
 		order[i] = i
