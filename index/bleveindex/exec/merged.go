@@ -50,35 +50,6 @@ func (s *searcher) merge(seg int, fields []fieldLists) *merged {
 	return m
 }
 
-// addUp gives the posts of a word in one segment with their weighted frequencies. Both
-// are good until the next call.
-func (s *searcher) addUp(seg int, fields []fieldLists) (docs []uint32, x []float64) {
-	run := &windowRun{searcher: s, scratch: s.scratch, seg: seg}
-	word := &fastWord{segments: make([][]fieldLists, seg+1)}
-	word.segments[seg] = fields
-	word.start(seg)
-	all := uint32(s.segments[seg].columns.Docs) //nolint:gosec // documents are numbered by uint32
-	docs, x = s.scratch.docs[:0], s.scratch.worth[:0]
-	var every windowSet
-	for i := range every {
-		every[i] = math.MaxUint64
-	}
-	for from := word.next(0) &^ 63; from < all; from = word.next(from+windowSize) &^ 63 {
-		run.from, run.to = from, min(from+windowSize, all)
-		word.tally(run, &run.found, &every, true)
-		for i, left := range run.found {
-			for ; left != 0; left &= left - 1 {
-				k := (i<<6 + bits.TrailingZeros64(left)) & (windowSize - 1)
-				docs = append(docs, from+uint32(k)) //nolint:gosec // within the window
-				x = append(x, run.x[k])
-				run.x[k] = 0
-			}
-		}
-	}
-	s.scratch.docs, s.scratch.worth = docs, x
-	return docs, x
-}
-
 // sharedDocs gives a list of the posts that is kept anyway, or a copy.
 func sharedDocs(fields []fieldLists, docs []uint32) []uint32 {
 	var same []uint32
@@ -105,8 +76,12 @@ func (m *merged) quantise(x []float64, k1 float64) {
 	m.step = most / maxBound * (1 + 1e-12) // So that rounding takes no bound below its value.
 	m.bounds = make([]uint8, len(x))
 	m.blocks = make([]uint8, (len(x)+blockSize-1)/blockSize)
+	inverse := 1 / m.step
 	for i, v := range x {
-		q := uint8(min(math.Ceil(v/m.step), maxBound))
+		q := uint8(min(math.Ceil(v*inverse), maxBound))
+		if q < maxBound && float64(q)*m.step < v { // Only by rounding.
+			q++
+		}
 		m.bounds[i] = q
 		m.blocks[i>>blockBits] = max(m.blocks[i>>blockBits], q)
 	}
