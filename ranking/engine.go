@@ -39,6 +39,10 @@ type Options struct {
 	// Drift is the number of changes since the statistics were taken, as a share of the
 	// posts, above which that is done. Default 0.05.
 	Drift float64
+	// Contenders is for how many posts it is kept in memory what their lists were made
+	// from, so that these are made again faster; 0.7 KB each. Default 100,000;
+	// negative for none.
+	Contenders int
 }
 
 // withDefaults fills in what is zero.
@@ -57,6 +61,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Drift <= 0 {
 		o.Drift = 0.05
+	}
+	if o.Contenders == 0 {
+		o.Contenders = 100_000
 	}
 	if o.Debounce <= 0 {
 		o.Debounce = 2 * time.Second

@@ -92,7 +92,7 @@ func (e *Engine) generation(ctx context.Context, progress func(done, total int))
 	if err := gen.PutTables(ctx, m.save); err != nil {
 		return fmt.Errorf("writing what similar posts are computed with: %w", err)
 	}
-	k := &keeper{updater: newUpdater(m, m.ranker()), seq: seq}
+	k := &keeper{updater: newUpdater(m, m.ranker(), e.opts.Contenders), seq: seq}
 	if err := e.write(ctx, k, gen, steps); err != nil {
 		return err
 	}

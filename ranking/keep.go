@@ -193,7 +193,7 @@ func (e *Engine) load(ctx context.Context, f *frozen) (*Model, *keeper, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("loading similar posts: %w", err)
 	}
-	k := &keeper{updater: newUpdater(m, m.ranker()), generation: info.Number, seq: seq, behind: e.store.Seq() != info.Seq}
+	k := &keeper{updater: newUpdater(m, m.ranker(), e.opts.Contenders), generation: info.Number, seq: seq, behind: e.store.Seq() != info.Seq}
 	if err := k.ranker.watch(ctx); err != nil {
 		return nil, nil, fmt.Errorf("loading similar posts: %w", err)
 	}
@@ -244,6 +244,7 @@ func (e *Engine) rewrite(ctx context.Context, k *keeper) error {
 		return err
 	}
 	old := e.written(ctx)
+	k.kept.forgetAll()
 	err := k.model.all(ctx, e.opts.Workers, nil, func(i int, row corpus.Row, least uint32) error {
 		k.note(uint32(i), least, &row)
 		was, known, err := old(row.ID)

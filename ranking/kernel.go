@@ -30,6 +30,7 @@ type kernel struct {
 	moments []moment  // by place
 	factors []float32 // by place: of the prior
 	cuts    []uint32  // by place: see noteCut
+	titled  []float32 // by place: the factor over the sum of idf of the title, 0 without one
 	// tagCount is the greatest count of a tag that there was.
 	tagCount uint8
 	spans    []span                           // by place >> spanBits
@@ -93,6 +94,11 @@ func (k *kernel) settle(post, place int) {
 	k.place[post] = uint32(place)
 	k.moments = append(k.moments, k.moment(post))
 	k.factors, k.cuts = append(k.factors, float32(k.model.factor[post])), append(k.cuts, noCut)
+	titled := float32(0)
+	if sum := k.model.titleSum[post]; sum > 0 {
+		titled = float32(k.model.factor[post]) / sum
+	}
+	k.titled = append(k.titled, titled)
 	_, tags := k.model.vectors[tagChannel].row(post)
 	for _, n := range tags {
 		k.tagCount = max(k.tagCount, n)
@@ -110,7 +116,7 @@ func (k *kernel) settle(post, place int) {
 func (k *kernel) add(i int) {
 	for len(k.order) < k.blocks<<blockBits {
 		k.order, k.moments = append(k.order, unknown), append(k.moments, moment{})
-		k.factors, k.cuts = append(k.factors, 0), append(k.cuts, noCut)
+		k.factors, k.cuts, k.titled = append(k.factors, 0), append(k.cuts, noCut), append(k.titled, 0)
 	}
 	place := len(k.order)
 	k.order, k.place = append(k.order, uint32(i)), append(k.place, noPlace)

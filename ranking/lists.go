@@ -12,8 +12,9 @@ type lister struct {
 }
 
 type answer struct {
-	list  []Scored
-	least uint32
+	list   []Scored
+	least  uint32
+	scored int // candidates, more than there are when all posts decide the list
 }
 
 // batchQuestions is the number of posts that are asked about together: their sums
@@ -28,11 +29,15 @@ func (k *kernel) newLister() *lister {
 // list returns the n posts most similar to v among its candidates, and what it takes
 // to be one.
 func (l *lister) list(v *view, n int) ([]Scored, uint32) {
+	a := l.answer(v, n)
+	return a.list, a.least
+}
+
+func (l *lister) answer(v *view, n int) answer {
 	q := &l.questions[0]
 	l.adder.prepare(v, q, max(l.kernel.candidates, n))
 	l.sum(l.questions[:1])
-	a := l.finish(0, n)
-	return a.list, a.least
+	return l.finish(0, n)
 }
 
 // batch answers for posts of the model.
@@ -101,9 +106,9 @@ func (l *lister) score(q *question, n int) (answer, bool) {
 		}
 	}
 	if settling.done() || len(q.best.list) == q.best.limit {
-		return answer{list: top.sorted(), least: least}, true
+		return answer{list: top.sorted(), least: least, scored: settling.seen}, true
 	}
-	return answer{list: top.sorted()}, q.best.complete()
+	return answer{list: top.sorted(), scored: open}, q.best.complete()
 }
 
 // candidatesAtATime is how many candidates are put in order and fetched together.

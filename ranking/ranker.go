@@ -15,8 +15,9 @@ type ranker interface {
 	lists(ctx context.Context, posts []int, n, workers int, progress func(done int), f func(i int, list []Scored, least uint32)) error
 	// list does so for one post, of the model or not.
 	list(v *view, n int) ([]Scored, uint32)
-	// reached returns the living posts whose lists post b reaches, in no order.
-	reached(ctx context.Context, b int, least []uint32) []uint32
+	// reached returns the living posts whose lists post b reaches, and how far, in no
+	// order.
+	reached(ctx context.Context, b int, least []uint32) []reachedPost
 	// watch prepares for reached, which is faster then.
 	watch(ctx context.Context) error
 	// add and remove follow the versions of posts.
@@ -36,6 +37,9 @@ func (m *Model) ranker() ranker {
 	}
 	return plainRanker{m}
 }
+
+// reachedPost is a post with the reach of another for its list.
+type reachedPost struct{ post, reach uint32 }
 
 // plainRanker ranks by the scores of all pairs: its reach is the score itself.
 type plainRanker struct{ model *Model }
@@ -66,7 +70,7 @@ func (r plainRanker) list(v *view, n int) ([]Scored, uint32) {
 	return list, leastOf(list, n)
 }
 
-func (r plainRanker) reached(_ context.Context, b int, least []uint32) (found []uint32) {
+func (r plainRanker) reached(_ context.Context, b int, least []uint32) (found []reachedPost) {
 	m := r.model
 	s := m.newScorer()
 	for a := range m.infos {
@@ -75,8 +79,9 @@ func (r plainRanker) reached(_ context.Context, b int, least []uint32) (found []
 		}
 		v := m.view(a)
 		s.ask(&v)
-		if sim := s.similarity(b); sim > 0 && reach(m.score(sim, b)) >= least[a] {
-			found = append(found, uint32(a))
+		sim := s.similarity(b)
+		if x := reach(m.score(sim, b)); sim > 0 && x >= least[a] {
+			found = append(found, reachedPost{uint32(a), x})
 		}
 	}
 	return found

@@ -72,9 +72,13 @@ type askers struct {
 // titleAskers are the posts that have a term in their title, and those that have it
 // in their prose.
 type titleAskers struct {
-	list            postingList
-	prose           askers
-	add, value, idf float64 // for a share of 1 of the title
+	list  postingList
+	prose askers
+	// low and high are the least and the greatest value of the prose.
+	low, high float32
+	// add and value are for a share of 1 of the title, idf is the share of a title whose
+	// terms sum to 1, least what rounding may add to it; of these the factor is taken in.
+	add, value, idf, least float32
 }
 
 // postingList are the postings of one feature.
@@ -89,7 +93,7 @@ type postingList struct {
 type reachWorker struct {
 	sum   *exactSum
 	cuts  [blockSpan]int32 // the bits of cuts times factors, which are ordered as these
-	found []uint32
+	found []reachedPost
 }
 
 func (k *kernel) newReacher() *reacher {
@@ -100,9 +104,9 @@ func (k *kernel) newReacher() *reacher {
 	return r
 }
 
-// reached returns the living posts whose lists post b reaches, in no order. When ctx
-// is done, it may leave some out.
-func (k *kernel) reached(ctx context.Context, b int, least []uint32) []uint32 {
+// reached returns the living posts whose lists post b reaches, with the sums, in no
+// order. When ctx is done, it may leave some out.
+func (k *kernel) reached(ctx context.Context, b int, least []uint32) []reachedPost {
 	r, ok := k.reaches.Get().(*reacher)
 	if !ok {
 		r = k.newReacher()
@@ -113,7 +117,7 @@ func (k *kernel) reached(ctx context.Context, b int, least []uint32) []uint32 {
 	defer r.forget(k.model)
 	r.prepare()
 	var mu sync.Mutex
-	var found []uint32
+	var found []reachedPost
 	inParallel(ctx, len(k.gone), len(r.workers), func(w, n int) {
 		worker := r.workers[w]
 		worker.found = worker.found[:0]
@@ -302,10 +306,12 @@ func (r *reacher) title(p part, f uint32) {
 		return
 	}
 	x, l := &k.postings[proseChannel].features[f], &m.probing.Levels[proseChannel]
-	t := titleAskers{list: list, prose: r.asking(prosePart, f), idf: float64(m.idf[titleChannel][f])}
+	t := titleAskers{list: list, prose: r.asking(prosePart, f), idf: m.idf[titleChannel][f] * sure}
 	t.prose.list, _ = k.postingsOf(proseChannel, f)
-	t.value = m.weights[p] * float64(l.MeanCovering) / rareness(x.frozen) * sure
-	t.add = m.weights[p] * float64(l.Covering[r.has[proseChannel][f]-1]) * k.unit
+	t.low, t.high = slices.Min(t.prose.value[:]), slices.Max(t.prose.value[:])
+	t.least = float32((1 + m.config.SimilarBeta) / oneAsked / m.weights[p])
+	t.value = float32(m.weights[p] * float64(l.MeanCovering) / rareness(x.frozen) * sure)
+	t.add = float32(m.weights[p] * float64(l.Covering[r.has[proseChannel][f]-1]) * k.unit * finer * sure)
 	for _, x := range slices.Concat(list.short, list.later) {
 		r.cover(&t, x>>levelBits, r.cutAt(x>>levelBits))
 	}
@@ -317,21 +323,22 @@ func (r *reacher) title(p part, f uint32) {
 // cover bounds what it adds that the post covers a term of the title at a place: the
 // term is walked for the sake of title and prose together.
 func (r *reacher) cover(t *titleAskers, place uint32, cut float32) {
-	k := r.kernel
-	share := t.idf/float64(k.model.titleSum[k.order[place]]) + 1.0/oneAsked
-	value, add := float32(share*t.value*float64(k.factors[place])), uint32(0)
-	level, ok := t.prose.list.level(place)
-	switch {
-	case !ok:
-	case t.prose.value[level] > cut: // Its prose was seen to.
-		value = float32(math.Inf(1))
-	default:
-		value += t.prose.value[level]
-		add = t.prose.add[level]
+	share := t.idf*r.kernel.titled[place] + t.least
+	value, add := share*t.value, uint32(0)
+	if t.low <= cut { // Otherwise its prose, if that has it, was seen to.
+		if value+t.high <= cut {
+			return
+		}
+		level, ok := t.prose.list.level(place)
+		seen := ok && t.prose.value[level] > cut
+		if ok && !seen {
+			value, add = value+t.prose.value[level], t.prose.add[level]
+		}
+		if !seen && value <= cut {
+			return
+		}
 	}
-	if value > cut {
-		r.bounds[place] += add + r.times(place, share*t.add+1)
-	}
+	r.bounds[place] += add + uint32(share*t.add) + finer
 }
 
 // level finds the level of the posting at a place.
@@ -422,19 +429,22 @@ func (r *reacher) span(from, to int, w *reachWorker) {
 		if float32(bound+nearest+finer) < need || float32(bound+r.date.near(&k.moments[place])+finer) < need {
 			continue
 		}
-		if int(a) != r.post && !k.model.dead[a] && r.reaches(int(a), w) {
-			w.found = append(w.found, a)
+		if int(a) == r.post || k.model.dead[a] {
+			continue
+		}
+		if sum := r.sum(int(a), w); sum > 0 && sum >= r.least[a] {
+			w.found = append(w.found, reachedPost{a, sum})
 		}
 	}
 }
 
-// reaches is true when the post reaches the list of post a.
-func (r *reacher) reaches(a int, w *reachWorker) bool {
+// sum is that of the post for post a.
+func (r *reacher) sum(a int, w *reachWorker) uint32 {
 	k := r.kernel
 	sum := w.sum.of(a, &r.entries) + r.arrows[uint32(a)]
 	if sum == 0 {
-		return false
+		return 0
 	}
 	date := k.askedMoment(k.model.dates[a])
-	return uint32(sum)+date.near(&k.moments[k.place[r.post]]) >= r.least[a]
+	return uint32(sum) + date.near(&k.moments[k.place[r.post]])
 }

@@ -67,7 +67,7 @@ func movedModel(t *testing.T, seed uint64, c Config) *Model {
 		}
 		changes = append(changes, corpus.Put(p, corpus.PublishAll))
 	}
-	u := newUpdater(m, m.kernel())
+	u := newUpdater(m, m.kernel(), 20)
 	for len(changes) > 0 {
 		n := min(len(changes), 1+rng.IntN(9))
 		noRow := func(string) (corpus.Row, bool, error) { return corpus.Row{}, false, nil }
@@ -215,14 +215,14 @@ func TestKernelReach(t *testing.T) {
 			m := movedModel(t, uint64(bounds[1]), searching(bounds[0], bounds[1]))
 			k := m.kernel()
 			least := make([]uint32, len(m.infos))
-			want := map[int][]int{}
+			want, sums := map[int][]int{}, map[[2]int]uint32{}
 			for _, a := range m.living() {
 				v := m.view(a)
 				_, least[a] = k.list(&v, 3)
 				for _, c := range plainSums(m, a) {
 					if s := uint32(c.key >> 32); s >= least[a] {
 						b := int(k.order[c.place])
-						want[b] = append(want[b], a)
+						want[b], sums[[2]int{b, a}] = append(want[b], a), s
 					}
 				}
 			}
@@ -230,7 +230,10 @@ func TestKernelReach(t *testing.T) {
 				for _, b := range m.living() {
 					var got []int
 					for _, a := range k.reached(t.Context(), b, least) {
-						got = append(got, int(a))
+						got = append(got, int(a.post))
+						if s := sums[[2]int{b, int(a.post)}]; a.reach != s {
+							t.Fatalf("cuts %s: the sum of %d for %d is %d, not %d", cuts, b, a.post, a.reach, s)
+						}
 					}
 					slices.Sort(got)
 					if d := gocmp.Diff(want[b], got); d != "" {

@@ -22,6 +22,7 @@ type updater struct {
 	least []uint32
 	// short are the posts whose rows fell back to what is recommended.
 	short map[uint32]bool
+	kept  *keptLists
 }
 
 // delta is what a change makes of the rows.
@@ -32,8 +33,9 @@ type delta struct {
 	looked int
 }
 
-func newUpdater(m *Model, r ranker) *updater {
-	return &updater{model: m, ranker: r, least: make([]uint32, len(m.infos)), short: map[uint32]bool{}}
+// newUpdater keeps what the lists of so many posts were made from.
+func newUpdater(m *Model, r ranker, keep int) *updater {
+	return &updater{model: m, ranker: r, least: make([]uint32, len(m.infos)), short: map[uint32]bool{}, kept: newKeptLists(r, len(m.infos), keep)}
 }
 
 // note remembers what the row of post i depends on beside its list.
@@ -79,17 +81,17 @@ type step struct {
 // the rows that they change. The old row of a post is asked for by its id, false
 // when there is none. After an error the model may have moved on without the rows:
 // the updater is of no more use.
-func (u *updater) apply(ctx context.Context, changes []corpus.Change, oldRow func(id string) (corpus.Row, bool, error)) (delta, error) {
+func (u *updater) apply(ctx context.Context, changes []corpus.Change, oldRow func(id string) (corpus.Row, bool, error)) (d delta, err error) {
 	s := u.prepare(ctx, changes)
 	if len(s.puts)+len(s.deletes) == 0 {
 		return delta{}, ctx.Err()
 	}
-	u.reach(ctx, s, slices.Concat(s.old, s.sharers))
+	u.reach(ctx, s, slices.Concat(s.old, s.sharers), u.kept.leave)
 	if err := ctx.Err(); err != nil { // What was found may not be all.
 		return delta{}, err
 	}
 	u.commit(s)
-	u.reach(ctx, s, slices.Concat(s.new, s.sharers))
+	u.reach(ctx, s, slices.Concat(s.new, s.sharers), u.kept.enter)
 	u.relations(s, changes)
 	return u.rows(ctx, s, oldRow)
 }
@@ -195,12 +197,17 @@ func (u *updater) share(s *step) {
 	}
 }
 
-// reach adds the posts whose lists some posts reach, and these themselves.
-func (u *updater) reach(ctx context.Context, s *step, from []uint32) {
+// reach adds the posts whose lists some posts reach as these go or come, and these
+// themselves. Where what a list is made from is kept, tell changes that, and is false when
+// the list may be another one.
+func (u *updater) reach(ctx context.Context, s *step, from []uint32, tell func(a uint32, b int, reach uint32) bool) {
 	for _, b := range from {
+		u.kept.forget(b)
 		s.affected[b] = true
 		for _, a := range u.ranker.reached(ctx, int(b), u.least) {
-			s.affected[a] = true
+			if !tell(a.post, int(b), a.reach) {
+				s.affected[a.post] = true
+			}
 		}
 	}
 }
@@ -220,6 +227,7 @@ func (u *updater) commit(s *step) {
 		m.arrive(i)
 		u.ranker.add(int(i))
 		u.least = append(u.least, 0)
+		u.kept.add()
 		s.new = append(s.new, i)
 	}
 }
@@ -267,11 +275,13 @@ func (u *updater) rows(ctx context.Context, s *step, oldRow func(id string) (cor
 		return d, err
 	}
 	for k := range rows {
-		u.note(uint32(posts[k]), rows[k].least, &rows[k].row)
+		i := uint32(posts[k])
+		u.note(i, min(rows[k].least, u.kept.floor(i)), &rows[k].row)
 		if rows[k].write {
 			d.rows = append(d.rows, rows[k].row)
 		}
 	}
+	u.kept.bound()
 	return d, nil
 }
 
@@ -288,7 +298,7 @@ type made struct {
 func (u *updater) row(i int, changed map[string]bool, oldRow func(id string) (corpus.Row, bool, error)) (made, error) {
 	m := u.model
 	v := m.view(i)
-	ranked, least := u.ranker.list(&v, m.config.Rules.Raw)
+	ranked, least := u.kept.list(&v, m.config.Rules.Raw)
 	old, known, err := oldRow(v.info.id)
 	if err != nil {
 		return made{}, err

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -30,7 +31,7 @@ type site struct {
 	u     *updater
 }
 
-func newSite(t *testing.T, seed uint64, size int) *site {
+func newSite(t *testing.T, seed uint64, size, candidates int) *site {
 	t.Helper()
 	s := &site{t: t, rng: rand.New(rand.NewPCG(seed, 4)), size: size, posts: map[string]corpus.Post{}}
 	posts := mixedPosts(seed, size)
@@ -39,6 +40,7 @@ func newSite(t *testing.T, seed uint64, size int) *site {
 	}
 	c := DefaultConfig()
 	c.Rules.Shown, c.Rules.Raw = 4, 8 // Short lists, so that most changes concern few of them.
+	c.Similar.Search.Candidates = candidates
 	m := buildWith(t, posts, c)
 	m.curate(pinned(size))
 	s.u, s.rows = updaterOf(t, m)
@@ -57,7 +59,7 @@ func pinned(size int) curation.Similar {
 // updaterOf makes all rows of a model, and the updater that keeps them.
 func updaterOf(tb testing.TB, m *Model) (*updater, map[string]corpus.Row) {
 	tb.Helper()
-	u := newUpdater(m, m.ranker())
+	u := newUpdater(m, &relisting{kernel: m.kernel()}, len(m.infos)*3/4)
 	rows := map[string]corpus.Row{}
 	err := m.all(tb.Context(), 0, nil, func(i int, row corpus.Row, least uint32) error {
 		u.note(uint32(i), least, &row)
@@ -68,6 +70,23 @@ func updaterOf(tb testing.TB, m *Model) (*updater, map[string]corpus.Row) {
 		tb.Fatal(err)
 	}
 	return u, rows
+}
+
+// relisting counts the lists that were made again without a search, and those for
+// which that did not do.
+type relisting struct {
+	*kernel
+	again, short atomic.Int64
+}
+
+func (r *relisting) relist(v *view, n int, c *contenders) ([]Scored, uint32, bool) {
+	list, least, ok := r.kernel.relist(v, n, c)
+	if ok {
+		r.again.Add(1)
+	} else {
+		r.short.Add(1)
+	}
+	return list, least, ok
 }
 
 // change makes a random change: mostly another text, at times a delete or the text of
@@ -160,14 +179,20 @@ func TestUpdatesAreRebuilds(t *testing.T) {
 	if testing.Short() {
 		rounds = 3
 	}
-	for seed, size := range []int{120, 60, 8} {
-		s := newSite(t, uint64(seed), size)
+	var again, short int64
+	for seed, tc := range []struct{ size, candidates int }{{120, 150}, {60, 150}, {8, 150}, {100, 13}} {
+		s := newSite(t, uint64(seed), tc.size, tc.candidates)
 		for range rounds {
 			for range 15 {
 				s.apply(1)
 			}
-			s.apply(min(1+s.rng.IntN(20), size/2))
+			s.apply(min(1+s.rng.IntN(20), tc.size/2))
 			sameRows(t, s.rebuilt(), maps.Clone(s.rows))
 		}
+		r := s.u.ranker.(*relisting)
+		again, short = again+r.again.Load(), short+r.short.Load()
+	}
+	if again == 0 || short == 0 {
+		t.Errorf("%d lists were made again from what was kept, for %d that did not do", again, short)
 	}
 }
