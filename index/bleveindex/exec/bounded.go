@@ -31,8 +31,8 @@ type boundedRun struct {
 	// tried is how many posts were found to match while hits were looked for.
 	tried int
 	// widest is the greatest factor of the request on the weight of a field, at least 1,
-	// narrowest the least, at most 1; mostFit is no less than any title fit.
-	widest, narrowest, mostFit float64
+	// narrowest the least, at most 1.
+	widest, narrowest float64
 
 	// Of the current segment: its lists, how many of them are required, which come first;
 	// and the posts that may be hits.
@@ -89,7 +89,6 @@ func (r *fastRun) bounded() *boundedRun {
 	for _, f := range r.factors {
 		b.widest, b.narrowest = max(b.widest, f), min(b.narrowest, f)
 	}
-	b.mostFit = r.fit.most()
 	return b
 }
 
@@ -193,14 +192,16 @@ func (b *boundedRun) segment(seg int) error {
 
 // lookForHits looks for contenders in the segment.
 func (b *boundedRun) lookForHits() {
-	b.tryFitting(b.fit.mark(b.window.seg))
+	b.fits = b.fit.mark(b.window.seg)
+	b.tryFitting(true)
 	if few := b.few(); few != nil {
 		b.tryAll(few)
-		return
+	} else {
+		for i := range b.lists[:b.drivers()] {
+			b.scan(i)
+		}
 	}
-	for i := range b.lists[:b.drivers()] {
-		b.scan(i)
-	}
+	b.tryFitting(false)
 }
 
 // few are the posts that may be hits, where they are known and so few that it is less work
@@ -338,18 +339,29 @@ func (l *boundedList) look(doc uint32) bool {
 	return found
 }
 
-// tryFitting tries the posts with title fit.
-func (b *boundedRun) tryFitting(fits bitset) {
-	if b.fits = fits; fits == nil {
+// tryFitting tries the posts with title fit: those that may have much of it, or, once these
+// and the lists have shown what is needed, the others.
+func (b *boundedRun) tryFitting(far bool) {
+	if b.fits == nil {
 		return
 	}
 	b.rewind()
-	for i, word := range fits {
+	most := 0.0
+	for j := range b.lists {
+		most += b.lists[j].most
+	}
+	for i, word := range b.fits {
 		if b.allowed != nil {
 			word &= b.allowed[i]
 		}
 		for ; word != 0; word &= word - 1 {
-			b.tryFit(uint32(i<<6+bits.TrailingZeros64(word)), b.mostFit) //nolint:gosec // below the segment's size
+			doc := uint32(i<<6 + bits.TrailingZeros64(word)) //nolint:gosec // below the segment's size
+			if b.fit.far(doc) != far {
+				continue
+			}
+			if fit := b.fit.atMost(doc); most+fit >= b.need {
+				b.tryFit(doc, fit)
+			}
 		}
 	}
 }

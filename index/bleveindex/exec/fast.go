@@ -23,6 +23,7 @@ type Fast struct {
 	prefixes prefixBook
 	builders chan struct{} // of tables of neighbours, at work
 	wanted   atomic.Bool   // such tables were asked for
+	weights  lastWeights
 	// room is how much of the budget the sets of one facet may take.
 	room int64
 }
@@ -105,6 +106,8 @@ type derived struct {
 	keywords []lazyOrdinals
 	numbers  []lazyOrdinals
 	titles   func() *titlePosts
+
+	titleBounds titleBounds
 
 	mu      sync.Mutex
 	filters map[string]bitset

@@ -1,9 +1,16 @@
 package exec
 
+import "math"
+
 // fastFit is the title fit of a query: see titleFit, whose values it gives. The
 // posts that can have any are found from the terms of titles.
 type fastFit struct {
 	s *searcher
+	// asked is, by post of the segment that was marked last, what the terms of the title are
+	// worth that the query asks for: m of titleFit; greatest is the greatest of all segments
+	// marked so far. totals are bounds of T from below.
+	asked, totals []float32
+	greatest      float32
 }
 
 // newFastFit takes the shares of the title terms from the plain form's rules.
@@ -42,43 +49,58 @@ func (f *fastFit) done() {
 	f.s.scratch.asked = f.s.scratch.asked[:0]
 }
 
-// most is no less than any title fit: m is at most what all terms of the query are worth,
-// and m / total at most the greatest share.
-func (f *fastFit) most() float64 {
-	if f == nil {
-		return 0
+// loose is by how much sums of float32 may be off, from rounding.
+const loose = 1 + 1e-3
+
+// atMost is no less than the title fit of a post of the segment that was marked last.
+func (f *fastFit) atMost(doc uint32) float64 {
+	total := float64(f.totals[doc])
+	if total == 0 {
+		return math.Inf(1)
 	}
-	sum, share := 0.0, 0.0
-	for _, id := range f.s.scratch.asked {
-		sum += f.s.memo.titleIDF[id] * f.s.scratch.share[id]
-		share = max(share, f.s.scratch.share[id])
-	}
-	return f.s.config.Scoring.TitleFit * sum * share / slack
+	m := float64(f.asked[doc]) * loose
+	return f.s.config.Scoring.TitleFit * m * m / total
 }
 
+// far reports whether a post has much of what the query asks for in its title: at least
+// half of what any has.
+func (f *fastFit) far(doc uint32) bool { return 2*f.asked[doc] >= f.greatest }
+
 // mark gives the posts of a segment whose titles have a term of the query; nil when
-// there are none.
+// there are none. The set is good until the next call.
 func (f *fastFit) mark(seg int) bitset {
 	if f == nil {
 		return nil
 	}
 	segment := f.s.segments[seg]
-	words := (segment.columns.Docs + 63) / 64
-	if len(f.s.scratch.fit) < words {
-		f.s.scratch.fit = make(bitset, words)
-	}
-	set := f.s.scratch.fit[:words]
-	clear(set)
+	set := f.room(segment.columns.Docs)
+	f.totals = segment.shared.titleTotals(f.s.memo.titleWeights)
 	found := false
 	for _, id := range f.s.scratch.asked {
+		worth := float32(f.s.memo.titleIDF[id] * f.s.scratch.share[id])
 		for _, doc := range segment.shared.titles().of(id) {
 			set.add(doc)
 			found = true
+			f.asked[doc] += worth
+			f.greatest = max(f.greatest, f.asked[doc])
 		}
 	}
 	if !found {
 		return nil
 	}
+	return set
+}
+
+// room gives an empty set for a segment of so many posts, and clears asked.
+func (f *fastFit) room(docs int) bitset {
+	words := (docs + 63) / 64
+	if s := f.s.scratch; len(s.fit) < words {
+		s.fit, s.fitted = make(bitset, words+words/8), make([]float32, (words+words/8)<<6)
+	}
+	set := f.s.scratch.fit[:words]
+	f.asked = f.s.scratch.fitted[:words<<6]
+	clear(set)
+	clear(f.asked)
 	return set
 }
 

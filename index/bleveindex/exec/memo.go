@@ -19,8 +19,9 @@ type memo struct {
 	bounded bool
 	// inverse is 1 / norm by text field and length, for lengths below inverseSize.
 	inverse [][]float64
-	// titleIDF is by number of the title term.
-	titleIDF []float64
+	// titleIDF is by number of the title term; titleWeights are what bounds are made with.
+	titleIDF     []float64
+	titleWeights *titleWeights
 	// facets are the counts of all values over all posts, by field.
 	facets map[string][]foldedCount
 }
@@ -99,6 +100,9 @@ func (s *Snapshot) makeTables() {
 			table[n] = 1 / (1 - b + b*float64(n)/s.averageLength[i])
 		}
 		s.memo.inverse = append(s.memo.inverse, table)
+	}
+	if s.config.Fast != nil {
+		s.memo.titleWeights = s.config.Fast.titleWeights(s.live, s.titleFreq)
 	}
 	var known [1 << 10]float64
 	s.memo.titleIDF = make([]float64, len(s.titleFreq))

@@ -86,6 +86,7 @@ type scratch struct {
 	share  []float64
 	asked  []uint32 // those that are not zero
 	fit    bitset
+	fitted []float32 // of fastFit
 	facets []*facetScratch
 	// docs and worth are those of a word while its postings are added up.
 	docs  []uint32
