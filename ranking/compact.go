@@ -1,5 +1,7 @@
 package ranking
 
+import "slices"
+
 // compact numbers the terms, addresses and spellings anew that a generation needs:
 // most of what a corpus says stands in one post, and tells nothing about two.
 func (m *Model) compact() {
@@ -117,22 +119,12 @@ func (p *pairs) translated(to []uint32) *pairs {
 
 // drop forgets names.
 func (f *finder) drop(gone func(name uint32) bool) {
-	left := func(names []uint32) (out []uint32) {
-		for _, n := range names {
-			if !gone(n) {
-				out = append(out, n)
-			}
-		}
-		return out
-	}
 	for t, names := range f.byTerm {
-		if f.byTerm[t] = left(names); len(f.byTerm[t]) == 0 {
+		if f.byTerm[t] = slices.DeleteFunc(names, gone); len(f.byTerm[t]) == 0 {
 			delete(f.byTerm, t)
 		}
 	}
-	for p, names := range f.byPair {
-		f.byPair[p] = left(names)
-	}
+	f.byPair = f.byPair.without(gone)
 }
 
 // terms marks the terms of the names.
@@ -140,7 +132,7 @@ func (f *finder) terms(used []bool) {
 	for t := range f.byTerm {
 		used[t] = true
 	}
-	for key := range f.pairs {
+	for _, key := range f.pairs.terms {
 		first, second := splitKey(key)
 		used[first], used[second] = true, true
 	}
@@ -152,10 +144,10 @@ func (f *finder) translate(to []uint32) {
 	for t, names := range f.byTerm {
 		byTerm[to[t]] = names
 	}
-	pairs := make(map[uint64]uint32, len(f.pairs))
-	for key, n := range f.pairs {
+	f.byTerm = byTerm
+	for n, key := range f.pairs.terms {
 		first, second := splitKey(key)
-		pairs[pairKey(to[first], to[second])] = n
+		f.pairs.terms[n] = pairKey(to[first], to[second])
 	}
-	f.byTerm, f.pairs = byTerm, pairs
+	f.pairs = keysOf(f.pairs.terms)
 }

@@ -96,7 +96,7 @@ func newBatch(c Config) *batch { return newDigester(c).batch() }
 // batch begins a batch; the one before must be sealed.
 func (g *digester) batch() *batch {
 	clear(g.slots)
-	b := &batch{digester: g, pairs: &pairs{slots: g.slots}}
+	b := &batch{digester: g, pairs: &pairs{keys: keys{slots: g.slots}}}
 	for i := range b.spaces {
 		b.spaces[i] = newSpace()
 	}

@@ -10,44 +10,37 @@ import (
 // longer ones false alarms need all pairs apart from each other. Immutable once
 // all names are added.
 type finder struct {
-	pairs  map[uint64]uint32   // numbers of the pairs that names are made of
-	whole  [][]uint32          // the pairs of each name; empty for one term
+	pairs  keys                // that names are made of
+	whole  groups              // the pairs of each name; empty for one term
 	byTerm map[uint32][]uint32 // names of one term
-	byPair [][]uint32          // other names, by their rarest pair
+	byPair chains              // other names, by their rarest pair
 }
 
-func newFinder() *finder {
-	return &finder{pairs: map[uint64]uint32{}, byTerm: map[uint32][]uint32{}}
-}
+func newFinder() *finder { return &finder{byTerm: map[uint32][]uint32{}} }
 
 // add adds a name; names are numbered from 0. Frequency gives the number of posts
 // with a pair.
 func (f *finder) add(terms []uint32, frequency func(key uint64) uint32) {
-	name := uint32(len(f.whole))
-	f.whole = append(f.whole, nil)
+	name := uint32(f.whole.len())
 	if len(terms) == 1 {
 		f.byTerm[terms[0]] = append(f.byTerm[terms[0]], name)
 	}
 	if len(terms) < 2 {
+		f.whole.add(nil)
 		return
 	}
-	own := make([]uint32, len(terms)-1)
 	rarest, least := uint32(0), uint32(math.MaxUint32)
-	for i := range own {
-		key := pairKey(terms[i], terms[i+1])
-		n, ok := f.pairs[key]
-		if !ok {
-			n = uint32(len(f.pairs))
-			f.pairs[key] = n
-			f.byPair = append(f.byPair, nil)
-		}
-		own[i] = n
+	for i := 1; i < len(terms); i++ {
+		key := pairKey(terms[i-1], terms[i])
+		n := f.pairs.number(key)
+		f.whole.all = append(f.whole.all, n)
 		if df := frequency(key); df < least {
 			rarest, least = n, df
 		}
 	}
-	f.whole[name] = own
-	f.byPair[rarest] = append(f.byPair[rarest], name)
+	f.whole.add(nil) // Its pairs are there.
+	f.byPair.lists(len(f.pairs.terms))
+	f.byPair.add(rarest, name)
 }
 
 // find calls found with the names in a text that has these terms and these of
@@ -60,8 +53,8 @@ func (f *finder) find(terms, pairs []uint32, has func(pair uint32) bool, found f
 	}
 	for _, p := range pairs {
 	names:
-		for _, name := range f.byPair[p] {
-			for _, q := range f.whole[name] {
+		for name := f.byPair.first[p]; name != unknown; name = f.byPair.next[name] {
+			for _, q := range f.whole.of(name) {
 				if !has(q) {
 					continue names
 				}
@@ -83,10 +76,10 @@ type pairSearch struct {
 
 // over prepares a search over texts whose n pairs have these keys.
 func (f *finder) over(n int, key func(i int) uint64) *pairSearch {
-	s := &pairSearch{finder: f, number: make([]uint32, n), stamp: make([]uint32, len(f.byPair))}
+	s := &pairSearch{finder: f, number: make([]uint32, n), stamp: make([]uint32, len(f.pairs.terms))}
 	for i := range s.number {
 		s.number[i] = unknown
-		if at, ok := f.pairs[key(i)]; ok {
+		if at, ok := f.pairs.lookup(key(i)); ok {
 			s.number[i] = at
 		}
 	}
@@ -116,14 +109,14 @@ func (f *finder) search(b *builder) []mention {
 	inShares(len(number), workers, func(_, _, from, to int) {
 		for i := from; i < to; i++ {
 			number[i] = unknown
-			if at, ok := f.pairs[b.pairs.terms[i]]; ok {
+			if at, ok := f.pairs.lookup(b.pairs.terms[i]); ok {
 				number[i] = at
 			}
 		}
 	})
 	searches := make([]*pairSearch, workers)
 	for w := range searches {
-		searches[w] = &pairSearch{finder: f, number: number, stamp: make([]uint32, len(f.byPair))}
+		searches[w] = &pairSearch{finder: f, number: number, stamp: make([]uint32, len(f.pairs.terms))}
 	}
 	shares := make([][]mention, numShares(len(b.infos)))
 	inShares(len(b.infos), workers, func(w, share, from, to int) {
@@ -142,13 +135,14 @@ const maxNamesakes = 5
 // naming are the names of posts.
 type naming struct {
 	finder *finder
-	owners [][]uint32 // by name: slots
-	weight []float64  // by name; 0 for a common word
+	owners groups    // by name: slots
+	weight []float64 // by name; 0 for a common word
 }
 
 // called gathers what posts are called: by the whole title, or by its part before
 // a colon or dash. Names of too many posts are left out.
-func (b *builder) called() (names, owners [][]uint32) {
+func (b *builder) called() (names [][]uint32, shared groups) {
+	var owners [][]uint32
 	byHash := map[uint64]int{}
 	add := func(terms []uint32, owner int) {
 		if len(terms) == 0 {
@@ -174,14 +168,14 @@ func (b *builder) called() (names, owners [][]uint32) {
 			add(t.terms[:t.cut], i)
 		}
 	}
-	kept := 0
-	for n := range names {
+	kept := names[:0]
+	for n, name := range names {
 		if len(owners[n]) <= maxNamesakes {
-			names[kept], owners[kept] = names[n], owners[n]
-			kept++
+			kept = append(kept, name)
+			shared.add(owners[n])
 		}
 	}
-	return names[:kept], owners[:kept]
+	return kept, shared
 }
 
 func (b *builder) pairFrequency(key uint64) uint32 {
@@ -208,7 +202,7 @@ func (b *builder) mentions() (naming, edges) {
 	}
 	n := naming{finder: f, owners: owners, weight: make([]float64, len(names))}
 	for name := range names {
-		n.weight[name] = nameWeight(df[name], len(b.infos), len(owners[name]))
+		n.weight[name] = nameWeight(df[name], len(b.infos), len(owners.of(uint32(name))))
 	}
 	var out edgeBuilder
 	for i := range b.infos {
@@ -223,7 +217,7 @@ func (b *builder) mentions() (naming, edges) {
 
 // link adds the edges of one mention in the post of the slot self.
 func (n *naming) link(out *edgeBuilder, name, self uint32) {
-	for _, owner := range n.owners[name] {
+	for _, owner := range n.owners.of(name) {
 		if owner != self && n.weight[name] > 0 {
 			out.add(owner, n.weight[name])
 		}

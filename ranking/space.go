@@ -172,9 +172,14 @@ func (s *spellings) isPlain(id uint32) bool { return int(id) < len(s.plain) && s
 // pairs gives numbers to pairs of terms, as space does to names, and remembers
 // how a pair is written where its words stand side by side.
 type pairs struct {
-	slots   []uint32 // of an open hash table: numbers plus one
-	terms   []uint64
+	keys
 	written []writtenPair
+}
+
+// keys gives numbers to pairs of terms, in the order in which they are first seen.
+type keys struct {
+	slots []uint32 // of an open hash table: numbers plus one
+	terms []uint64
 }
 
 // writtenPair are the spellings of two words, with the votes for them; no vote
@@ -188,9 +193,14 @@ func newPairs() *pairs { return &pairs{} }
 
 // pairsOf are the pairs of these terms, in their order.
 func pairsOf(terms []uint64, written []writtenPair) *pairs {
-	p := &pairs{terms: terms, written: written}
-	p.resize(tableSize(len(terms)))
-	return p
+	return &pairs{keys: keysOf(terms), written: written}
+}
+
+// keysOf are the pairs of these terms, in their order.
+func keysOf(terms []uint64) keys {
+	k := keys{terms: terms}
+	k.resize(tableSize(len(terms)))
+	return k
 }
 
 func pairKey(a, b uint32) uint64 { return uint64(a)<<32 | uint64(b) }
@@ -198,52 +208,59 @@ func pairKey(a, b uint32) uint64 { return uint64(a)<<32 | uint64(b) }
 func splitKey(key uint64) (uint32, uint32) { return uint32(key >> 32), uint32(key) }
 
 // slot is where the search for a pair begins (Fibonacci hashing).
-func (p *pairs) slot(key uint64) int {
-	return int((key ^ key>>32) * 0x9e3779b97f4a7c15 >> (65 - bits.Len(uint(len(p.slots)))))
+func (k *keys) slot(key uint64) int {
+	return int((key ^ key>>32) * 0x9e3779b97f4a7c15 >> (65 - bits.Len(uint(len(k.slots)))))
 }
 
-func (p *pairs) resize(size int) {
-	p.slots = make([]uint32, size)
-	p.fill()
+func (k *keys) resize(size int) {
+	k.slots = make([]uint32, size)
+	k.fill()
 }
 
 // fill puts all pairs into the empty table.
-func (p *pairs) fill() {
-	mask := len(p.slots) - 1
-	for n, key := range p.terms {
-		at := p.slot(key)
-		for p.slots[at] != 0 {
+func (k *keys) fill() {
+	mask := len(k.slots) - 1
+	for n, key := range k.terms {
+		at := k.slot(key)
+		for k.slots[at] != 0 {
 			at = (at + 1) & mask
 		}
-		p.slots[at] = uint32(n + 1)
+		k.slots[at] = uint32(n + 1)
 	}
 }
 
-func (p *pairs) number(key uint64) uint32 {
-	if crowdedBy(len(p.terms)+1, len(p.slots)) {
-		p.resize(tableSize(len(p.terms) + 1))
+func (k *keys) number(key uint64) uint32 {
+	if crowdedBy(len(k.terms)+1, len(k.slots)) {
+		k.resize(tableSize(len(k.terms) + 1))
 	}
-	mask, at := len(p.slots)-1, p.slot(key)
-	for p.slots[at] != 0 {
-		if n := p.slots[at] - 1; p.terms[n] == key {
+	mask, at := len(k.slots)-1, k.slot(key)
+	for k.slots[at] != 0 {
+		if n := k.slots[at] - 1; k.terms[n] == key {
 			return n
 		}
 		at = (at + 1) & mask
 	}
-	n := uint32(len(p.terms))
-	p.slots[at] = n + 1
-	p.terms = append(p.terms, key)
-	p.written = append(p.written, writtenPair{})
+	n := uint32(len(k.terms))
+	k.slots[at] = n + 1
+	k.terms = append(k.terms, key)
 	return n
 }
 
-func (p *pairs) lookup(key uint64) (uint32, bool) {
-	if len(p.slots) == 0 {
+func (p *pairs) number(key uint64) uint32 {
+	n := p.keys.number(key)
+	if int(n) == len(p.written) {
+		p.written = append(p.written, writtenPair{})
+	}
+	return n
+}
+
+func (k *keys) lookup(key uint64) (uint32, bool) {
+	if len(k.slots) == 0 {
 		return 0, false
 	}
-	mask := len(p.slots) - 1
-	for at := p.slot(key); p.slots[at] != 0; at = (at + 1) & mask {
-		if n := p.slots[at] - 1; p.terms[n] == key {
+	mask := len(k.slots) - 1
+	for at := k.slot(key); k.slots[at] != 0; at = (at + 1) & mask {
+		if n := k.slots[at] - 1; k.terms[n] == key {
 			return n, true
 		}
 	}

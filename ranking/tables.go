@@ -47,38 +47,14 @@ type finderTable struct {
 // jagged are lists of numbers, one after another.
 type jagged struct{ Lengths, All []uint32 }
 
-func flat(lists [][]uint32) (out jagged) {
-	for _, l := range lists {
-		out.Lengths = append(out.Lengths, uint32(len(l)))
-		out.All = append(out.All, l...)
-	}
-	return out
-}
-
 var errTables = errors.New("the tables do not fit together")
-
-// lists is the reverse of flat.
-func (j jagged) lists() ([][]uint32, error) {
-	out := make([][]uint32, len(j.Lengths))
-	rest := j.All
-	for i, n := range j.Lengths {
-		if int(n) > len(rest) {
-			return nil, errTables
-		}
-		if n > 0 {
-			out[i] = rest[:n:n]
-		}
-		rest = rest[n:]
-	}
-	return out, nil
-}
 
 // save writes what is frozen, so that restore reads it.
 func (f *frozen) save(w io.Writer) error {
 	t := tables{
 		Format: tablesFormat, Day: f.day, Posts: f.posts, AverageLength: f.averageLength, DF: f.df, Probing: f.probing, SameDay: f.sameDay,
 		TermHash: f.termHash, PairTerms: f.pairs.terms, Spelled: f.spelled.names, Titles: f.titled.finder.table(),
-		Entities: f.entity.table(), Owners: flat(f.titled.owners), NameWeight: f.titled.weight, IDs: f.ids, Recommended: f.recommended,
+		Entities: f.entity.table(), Owners: f.titled.owners.jagged(), NameWeight: f.titled.weight, IDs: f.ids, Recommended: f.recommended,
 	}
 	for s := range f.labels {
 		t.Labels[s], t.Best[s], t.Plain[s] = f.labels[s].names, f.written[s].best, f.written[s].plain
@@ -119,7 +95,7 @@ func (t *tables) frozen(c Config) (*frozen, error) {
 	}
 	var errs [3]error
 	f.titled.weight = t.NameWeight
-	f.titled.owners, errs[0] = t.Owners.lists()
+	f.titled.owners, errs[0] = t.Owners.groups()
 	f.titled.finder, errs[1] = t.Titles.finder()
 	f.entity, errs[2] = t.Entities.finder()
 	if err := errors.Join(errs[:]...); err != nil {
@@ -159,10 +135,7 @@ func (t *tables) pairs() *pairs {
 }
 
 func (f *finder) table() finderTable {
-	t := finderTable{Pairs: make([]uint64, len(f.pairs)), Whole: flat(f.whole), ByPair: flat(f.byPair)}
-	for key, n := range f.pairs {
-		t.Pairs[n] = key
-	}
+	t := finderTable{Pairs: f.pairs.terms, Whole: f.whole.jagged(), ByPair: f.byPair.jagged()}
 	for term, names := range f.byTerm {
 		t.Terms = append(t.Terms, term)
 		t.TermNames.Lengths = append(t.TermNames.Lengths, uint32(len(names)))
@@ -172,20 +145,21 @@ func (f *finder) table() finderTable {
 }
 
 func (t *finderTable) finder() (*finder, error) {
-	f := &finder{pairs: make(map[uint64]uint32, len(t.Pairs)), byTerm: make(map[uint32][]uint32, len(t.Terms))}
-	for n, key := range t.Pairs {
-		f.pairs[key] = uint32(n)
-	}
+	f := &finder{pairs: keysOf(t.Pairs), byTerm: make(map[uint32][]uint32, len(t.Terms))}
 	var errs [3]error
-	var names [][]uint32
-	f.whole, errs[0] = t.Whole.lists()
-	f.byPair, errs[1] = t.ByPair.lists()
-	names, errs[2] = t.TermNames.lists()
+	var names groups
+	f.whole, errs[0] = t.Whole.groups()
+	f.byPair, errs[1] = t.ByPair.chains(len(t.Whole.Lengths))
+	names, errs[2] = t.TermNames.groups()
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}
-	for k, list := range names {
-		f.byTerm[t.Terms[k]] = list
+	if len(f.byPair.first) > len(t.Pairs) {
+		return nil, errTables
+	}
+	f.byPair.lists(len(t.Pairs))
+	for k := range names.ends {
+		f.byTerm[t.Terms[k]] = names.of(uint32(k))
 	}
 	return f, nil
 }
