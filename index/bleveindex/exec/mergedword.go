@@ -19,15 +19,7 @@ func (s *searcher) prepare(w *fastWord, key string) (int, error) {
 	}
 	var known bool
 	w.df, known = s.memo.frequency(key)
-	all := make([]*merged, n)
-	each := s.inTurn
-	if !known && termsOf(w.of) >= manyTerms {
-		each = s.spread
-	}
-	err := each(func(s *searcher, seg int) (err error) {
-		all[seg], err = s.mergedOf(w, key, seg)
-		return err
-	})
+	all, err := s.mergedOfAll(w, key, known)
 	if err != nil {
 		return 0, err
 	}
@@ -47,6 +39,45 @@ func (s *searcher) prepare(w *fastWord, key string) (int, error) {
 	}
 	s.memo.keepFrequency(key, w.df)
 	return w.df, nil
+}
+
+// mergedOfAll gives what a word stands for in each segment. Of a word that may be new and is
+// one of many terms, or of many posts in the largest segment, several are made at a time.
+func (s *searcher) mergedOfAll(w *fastWord, key string, known bool) ([]*merged, error) {
+	all, done := make([]*merged, len(s.segments)), -1
+	one := func(s *searcher, seg int) (err error) {
+		if seg != done {
+			all[seg], err = s.mergedOf(w, key, seg)
+		}
+		return err
+	}
+	if known || len(all) < 2 {
+		return all, s.inTurn(one)
+	}
+	many := termsOf(w.of) >= manyTerms
+	if !many {
+		largest := s.largest()
+		if err := one(s, largest); err != nil {
+			return nil, err
+		}
+		done = largest
+		many = all[largest] != nil && len(all[largest].docs) >= windowSize
+	}
+	if many {
+		return all, s.spread(one)
+	}
+	return all, s.inTurn(one)
+}
+
+// largest is the segment with the most posts.
+func (s *Snapshot) largest() int {
+	out := 0
+	for i, segment := range s.segments {
+		if segment.columns.Docs > s.segments[out].columns.Docs {
+			out = i
+		}
+	}
+	return out
 }
 
 // mergedOf gives what a word stands for in one segment; nil for nothing. It is made anew

@@ -13,11 +13,12 @@ import (
 // processors.
 const manyTerms = 64
 
-// termsOf is about the number of terms that a word stands for.
+// termsOf is about the number of terms that a word stands for; many for a phrase, whose
+// positions are as dear.
 func termsOf(of source) int {
 	w, ok := of.(*wordTerms)
 	if !ok {
-		return 0
+		return manyTerms
 	}
 	n := 1 + len(w.single)
 	for i := range w.merged {
