@@ -51,25 +51,36 @@ func (b *best) again() {
 // complete is true when nothing was left out but for better ones.
 func (b *best) complete() bool { return b.sure || b.least <= 1 }
 
-// guess raises least by what two blocks had, if they promise enough in all blocks.
+// guess raises least by what two blocks had, as far as they promise enough in all.
 func (b *best) guess(blocks int) {
-	slices.SortFunc(b.list, func(x, y candidate) int { return cmp.Compare(y.key, x.key) })
-	promised := 0
-	for n := range b.list {
-		if b.list[n].place>>blockBits == b.first {
-			promised++
-		} else {
-			promised += blocks - 1
-		}
-		if promised >= max(guessTotal, b.limit) {
-			b.least = uint32(b.list[n].key >> 32)
-			rest := slices.IndexFunc(b.list[n:], func(x candidate) bool { return uint32(x.key>>32) < b.least })
-			if rest >= 0 {
-				b.list = b.list[:n+rest]
-			}
-			return
+	want := max(guessTotal, b.limit)
+	least := b.least
+	for step := uint32(1 << 13); step > 0; step /= 2 {
+		if b.promised(least+step, blocks) >= want {
+			least += step
 		}
 	}
+	if least == b.least {
+		return
+	}
+	b.least = least
+	b.list = slices.DeleteFunc(b.list, func(x candidate) bool { return uint32(x.key>>32) < least })
+}
+
+// promised is how many candidates of at least that sum there are in all blocks if
+// those not seen yet have as many as the second one.
+func (b *best) promised(least uint32, blocks int) int {
+	first, second := 0, 0
+	for i := range b.list {
+		switch {
+		case b.list[i].key < uint64(least)<<32:
+		case b.list[i].place>>blockBits == b.first:
+			first++
+		default:
+			second++
+		}
+	}
+	return first + (blocks-1)*second
 }
 
 // cut leaves the limit best.
@@ -131,7 +142,7 @@ func ordered(a []candidate, n int) []candidate {
 const (
 	lowBits  = uint64(0x0001_0001_0001_0001)
 	highBits = uint64(0x8000_8000_8000_8000)
-	stride   = 16 // sums that are looked at together
+	stride   = 32 // sums that are looked at together
 )
 
 // collect takes in the posts of a block whose sums are great enough, and clears the
@@ -170,7 +181,7 @@ func (a *adder) collectSpan(from, to int, least uint32) {
 	words := a.sums.words[from/4 : from/4+(to-from+stride-1)/stride*(stride/4)]
 	for ; len(words) >= stride/4; from += stride {
 		w := (*[stride / 4]uint64)(words)
-		if ((w[0]+t)|(w[1]+t)|(w[2]+t)|(w[3]+t))&highBits != 0 {
+		if ((w[0]+t)|(w[1]+t)|(w[2]+t)|(w[3]+t)|(w[4]+t)|(w[5]+t)|(w[6]+t)|(w[7]+t))&highBits != 0 {
 			for k, word := range w {
 				for hit := (word + t) & highBits; hit != 0; hit &= hit - 1 {
 					a.hits = append(a.hits, uint16(from+4*k+bits.TrailingZeros64(hit)/16^laneFlip))
@@ -195,12 +206,17 @@ var laneFlip = int(3 * (1 - binary.NativeEndian.Uint16([]byte{1, 0})))
 // great enough.
 func (a *adder) offer(q *question, b int) {
 	moments, sums, least := a.kernel.moments[b<<blockBits:], a.sums.each(), q.best.least
+	list, n := slices.Grow(q.best.list, len(a.hits)), len(q.best.list)
+	list = list[:n+len(a.hits)]
 	for _, p := range a.hits {
 		m := &moments[p]
-		if sum := uint32(sums[p&placeMask]) + q.date.near(m); sum >= least {
-			q.best.list = append(q.best.list, candidate{uint64(sum)<<32 | uint64(m.tie), uint32(b<<blockBits) + uint32(p)})
+		sum := uint32(sums[p&placeMask]) + q.date.near(m)
+		list[n] = candidate{uint64(sum)<<32 | uint64(m.tie), uint32(b<<blockBits) + uint32(p)}
+		if sum >= least {
+			n++
 		}
 	}
+	q.best.list = list[:n]
 }
 
 // guess returns the sum of this rank among the first n of the block, 1 when fewer
@@ -225,11 +241,9 @@ func (s *sums) above(least uint32, n int, out []uint16) []uint16 {
 	words := s.words[:(n+stride-1)/stride*(stride/4)]
 	for from := 0; len(words) >= stride/4; from += stride {
 		w := (*[stride / 4]uint64)(words)
-		if ((w[0]+t)|(w[1]+t)|(w[2]+t)|(w[3]+t))&highBits != 0 {
-			for _, x := range each[from : from+stride] {
-				if uint32(x) >= least {
-					out = append(out, x)
-				}
+		for k := range w {
+			for hit := (w[k] + t) & highBits; hit != 0; hit &= hit - 1 {
+				out = append(out, each[from+4*k+bits.TrailingZeros64(hit)/16^laneFlip])
 			}
 		}
 		words = words[stride/4:]
