@@ -42,7 +42,7 @@ const (
 
 // newCollector checks what the request names.
 func newCollector(s *searcher, req *index.Request) (*collector, error) {
-	c := &collector{s: s, req: req, own: make(map[string][]query.Filter)}
+	c := &collector{s: s, req: req}
 	c.published = s.config.Schema.NumberIndex("published_at")
 	for _, k := range req.Sort {
 		key, err := c.sortKey(k)
@@ -87,6 +87,9 @@ func (c *collector) splitFilter(f query.Filter) {
 		field := fieldOf(part)
 		counted := slices.ContainsFunc(c.facets, func(f *facetCounter) bool { return f.field.Name == field })
 		if counted {
+			if c.own == nil {
+				c.own = make(map[string][]query.Filter)
+			}
 			c.own[field] = append(c.own[field], part)
 		} else {
 			c.rest = append(c.rest, part)
@@ -223,11 +226,20 @@ func compareAbsent(x, y float64) int {
 }
 
 func (c *collector) id(h candidate) string {
-	id, err := c.s.segments[h.seg].seg.DocID(uint64(h.doc))
+	segment := c.s.segments[h.seg]
+	var id string
+	var err error
+	if segment.shared != nil {
+		id, err = segment.shared.reader.ID(h.doc)
+	} else {
+		var text []byte
+		text, err = segment.seg.DocID(uint64(h.doc))
+		id = string(text)
+	}
 	if err != nil {
 		c.failed = fmt.Errorf("id of a hit: %w", err)
 	}
-	return string(id)
+	return id
 }
 
 // topK keeps the k best candidates: a heap with the worst on top.

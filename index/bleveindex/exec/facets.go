@@ -32,9 +32,9 @@ func newFacetCounter(s *searcher, req index.FacetRequest) (*facetCounter, error)
 	if !ok || !f.Facet {
 		return nil, &index.FieldError{Field: req.Field, Use: "facets"}
 	}
-	c := &facetCounter{
-		s: s, field: f, limit: req.Limit, prefix: analysis.Fold(req.Prefix),
-		spellings: make(map[string]map[string]int), posts: make(map[string]int),
+	c := &facetCounter{s: s, field: f, limit: req.Limit}
+	if req.Prefix != "" {
+		c.prefix = analysis.Fold(req.Prefix)
 	}
 	if c.limit <= 0 {
 		c.limit = defaultFacetValues
@@ -131,6 +131,9 @@ func (c *facetCounter) label(low float64) string {
 }
 
 func (c *facetCounter) add(key, value string, n int) {
+	if c.spellings == nil {
+		c.spellings, c.posts = make(map[string]map[string]int), make(map[string]int)
+	}
 	if c.spellings[key] == nil {
 		c.spellings[key] = make(map[string]int)
 	}

@@ -311,7 +311,10 @@ func (f *fastCounter) result(to *scratch) []index.FacetCount {
 		out = f.facetCounter.result()
 	} else {
 		for _, id := range s.touched {
-			if v := values[id]; begins(v.key, f.prefix) {
+			if n := len(out); n == f.limit && int(s.global[id]) < out[n-1].Count {
+				continue
+			}
+			if v := values[id]; f.prefix == "" || begins(v.key, f.prefix) {
 				out = keepBest(out, index.FacetCount{Value: v.value, Count: int(s.global[id])}, f.limit)
 			}
 		}

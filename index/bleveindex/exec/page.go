@@ -275,13 +275,17 @@ func (c *collector) hits(p *plan, f *found, second *nearness, best []candidate, 
 	}
 	result.Total = organic + len(c.pins)
 	w := c.window(best, organic)
-	if i := w.next() - 1; i >= 0 && i < len(w.organic) {
-		result.Last = c.place(w.organic[i])
+	var last candidate
+	i := w.next() - 1
+	shown := i >= 0 && i < len(w.organic)
+	if shown {
+		last = w.organic[i]
 	}
+	result.Hits = make([]index.Hit, 0, min(w.size, len(w.organic)+len(w.pins)))
 	err := w.each(func(h candidate, position int) error {
 		hit := index.Hit{ID: c.id(h), Seq: c.s.segments[h.seg].columns.Seq(h.doc), Score: h.score, Position: position}
 		if position == 0 {
-			result.Last = c.place(h)
+			last, shown = h, true
 		}
 		if c.req.Explain {
 			var err error
@@ -294,6 +298,12 @@ func (c *collector) hits(p *plan, f *found, second *nearness, best []candidate, 
 	})
 	if err != nil {
 		return err
+	}
+	if len(result.Hits) == 0 {
+		result.Hits = nil
+	}
+	if shown {
+		result.Last = c.place(last)
 	}
 	return c.failed
 }

@@ -34,11 +34,7 @@ type searcher struct {
 }
 
 func newSearcher(ctx context.Context, s *Snapshot) *searcher {
-	out := &searcher{Snapshot: s, ctx: ctx, dicts: make([][]segment.TermDictionary, len(s.segments))}
-	for i := range out.dicts {
-		out.dicts[i] = make([]segment.TermDictionary, len(s.config.Schema.Text))
-	}
-	return out
+	return &searcher{Snapshot: s, ctx: ctx}
 }
 
 // late is the error of a search that is to end: cancelled, or past its deadline.
@@ -58,6 +54,12 @@ func (s *searcher) late() error {
 // dictionary opens the dictionary of a text field, once a search: it holds a
 // reader that is not safe for concurrent use.
 func (s *searcher) dictionary(seg, field int) (segment.TermDictionary, error) {
+	if s.dicts == nil {
+		s.dicts = make([][]segment.TermDictionary, len(s.segments))
+	}
+	if s.dicts[seg] == nil {
+		s.dicts[seg] = make([]segment.TermDictionary, len(s.config.Schema.Text))
+	}
 	if d := s.dicts[seg][field]; d != nil {
 		return d, nil
 	}
