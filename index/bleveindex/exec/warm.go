@@ -67,7 +67,6 @@ func countBeginnings(counts map[string]int, term string) {
 // this goroutine alone, until ctx is done or enough says so.
 func (s *Snapshot) Warm(ctx context.Context, beginnings []string, enough func() bool) error {
 	for _, text := range beginnings {
-
 		if enough() {
 			return nil
 		}
