@@ -141,20 +141,26 @@ func (c *client) buildGraph(ctx context.Context, p progress) error {
 	return c.app.Engine.BuildGraph(ctx, func(done, total int) { p.Report("similar posts", int64(done), int64(total)) })
 }
 
-// buildGC is the growth of the heap, in per cent, after which garbage is collected while
-// all lists are made: most of the heap is arrays without pointers, which cost the
-// collector nothing, and what is made beside them is soon garbage.
-const buildGC = 40
+// gcPercent is the growth of the heap, in per cent, after which garbage is collected
+// while the lists of so many posts are made. Most of the heap is arrays without pointers,
+// which cost the collector nothing, and what is made beside them is soon garbage.
+func gcPercent(posts int) int {
+	const few, small, large = 200_000, 40, 20
+	if posts <= few {
+		return small
+	}
+	return large
+}
 
 func (o *similarOptions) runAll(ctx context.Context) error {
-	if os.Getenv("GOGC") == "" {
-		defer debug.SetGCPercent(debug.SetGCPercent(buildGC))
-	}
 	show, err := newProgress(o.progress, o.stderr, o.now)
 	if err != nil {
 		return err
 	}
 	return o.with(ctx, func(c *client) error {
+		if c.app != nil && os.Getenv("GOGC") == "" {
+			defer debug.SetGCPercent(debug.SetGCPercent(gcPercent(c.app.Store.Len())))
+		}
 		if err := c.buildGraph(ctx, show); err != nil {
 			return err
 		}
