@@ -20,7 +20,11 @@ type marker struct {
 // newMarker marks what the words of a query matched. Stems are compared with
 // stems; what else matched is a term of the index as it stands in the text.
 func newMarker(words []index.Word, on bool, texts *textCache) *marker {
-	var terms []highlight.Term
+	n := 0
+	for i := range words {
+		n += len(words[i].Variants)
+	}
+	terms := make([]highlight.Term, 0, n)
 	for i, w := range words {
 		for _, v := range w.Variants {
 			kind := highlight.Exact

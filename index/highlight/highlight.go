@@ -47,11 +47,14 @@ type Highlighter struct {
 	// stemStart: the first bytes of stems. A stem starts as its word does.
 	stemStart [256]bool
 	sieve     sieve
+	// byWord are the terms of each query word, where those of some word weigh differently;
+	// else nil.
+	byWord [][]int
 }
 
 // New returns a Highlighter for the terms. Terms with an empty Text are ignored.
 func New(terms []Term) *Highlighter {
-	h := &Highlighter{exact: map[string]int{}, stems: map[string]int{}}
+	h := &Highlighter{terms: make([]Term, 0, len(terms)), exact: make(map[string]int, len(terms)), stems: map[string]int{}}
 	for _, t := range terms {
 		if t.Text == "" {
 			continue
@@ -62,7 +65,25 @@ func New(terms []Term) *Highlighter {
 		t.Word = min(max(t.Word, 0), MaxWords-1)
 		h.add(t)
 	}
+	h.group()
 	return h
+}
+
+// group lists the terms of each word, where that is needed.
+func (h *Highlighter) group() {
+	weights := make([]float64, h.words)
+	uneven := false
+	for _, t := range h.terms {
+		uneven = uneven || weights[t.Word] != 0 && weights[t.Word] != t.Weight
+		weights[t.Word] = t.Weight
+	}
+	if !uneven {
+		return
+	}
+	h.byWord = make([][]int, h.words)
+	for i, t := range h.terms {
+		h.byWord[t.Word] = append(h.byWord[t.Word], i)
+	}
 }
 
 func (h *Highlighter) add(t Term) {

@@ -71,29 +71,31 @@ func runeOffsets(text string, found []match) []int {
 // window scores the matches within reach of each other.
 type window struct {
 	terms  []Term
-	byWord [][]int   // the terms of each query word
+	byWord [][]int   // of the Highlighter
 	count  []int     // how often each term is in the window
+	words  []int     // how many matches of each query word are
 	best   []float64 // the weight of each query word's best term in the window
 }
 
 func newWindow(h *Highlighter) *window {
-	w := &window{terms: h.terms, byWord: make([][]int, h.words), count: make([]int, len(h.terms)), best: make([]float64, h.words)}
-	for i, t := range h.terms {
-		w.byWord[t.Word] = append(w.byWord[t.Word], i)
-	}
-	return w
+	return &window{terms: h.terms, byWord: h.byWord, count: make([]int, len(h.terms)), words: make([]int, h.words), best: make([]float64, h.words)}
 }
 
 func (w *window) add(term int) {
+	t := &w.terms[term]
 	w.count[term]++
-	t := w.terms[term]
+	w.words[t.Word]++
 	w.best[t.Word] = max(w.best[t.Word], t.Weight)
 }
 
 func (w *window) remove(term int) {
+	t := &w.terms[term]
 	w.count[term]--
-	t := w.terms[term]
-	if w.count[term] > 0 || t.Weight < w.best[t.Word] {
+	if w.words[t.Word]--; w.words[t.Word] == 0 {
+		w.best[t.Word] = 0
+		return
+	}
+	if w.byWord == nil || w.count[term] > 0 || t.Weight < w.best[t.Word] {
 		return
 	}
 	w.best[t.Word] = 0

@@ -295,8 +295,9 @@ func (s *searcher) prefixPart(seg int, w *word) (*prefixPart, error) {
 		if err != nil {
 			return err
 		}
-		f := partField{field: field}
-		for term, e := range lex.Range(lex.Prefix(w.term)) {
+		from, to := lex.Prefix(w.term)
+		f := partField{field: field, names: make([]string, 0, to-from), live: make([]uint32, 0, to-from)}
+		for term, e := range lex.Range(from, to) {
 			n, err := s.liveOf(seg, field, term, e)
 			if err != nil {
 				return fmt.Errorf("postings of %q: %w", term, err)
