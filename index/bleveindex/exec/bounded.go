@@ -82,7 +82,7 @@ func (r *fastRun) bounded() *boundedRun {
 		return nil
 	}
 	c := r.collector
-	if narrowed := len(c.rest)+len(c.own)+len(r.plan.excluded) > 0; !narrowed && len(r.plan.required)+len(r.plan.optional) == 1 {
+	if narrowed := len(c.rest)+len(c.own)+len(r.plan.excluded) > 0; !narrowed && len(b.words) == 1 && len(r.plan.required) <= 1 {
 		b.alone = b.words[0]
 	}
 	b.counts = len(c.facets)+len(c.pins) > 0 || b.alone == nil && (c.req.Totals == index.TotalsExact || c.req.After != nil || !r.scores)
@@ -95,29 +95,46 @@ func (r *fastRun) bounded() *boundedRun {
 // takeWords reports whether all nodes are words or filters, and each post that matches
 // has a word that gives a relevance.
 func (b *boundedRun) takeWords() bool {
-	for i, nodes := range [][]fastNode{b.plan.required, b.plan.optional, b.plan.excluded} {
-		for _, n := range nodes {
-			switch n := n.(type) {
-			case *fastWord:
-				if n.merged == nil {
-					return false
-				}
-				if i < 2 {
-					b.words = append(b.words, n)
-				}
-				if i == 0 {
-					b.musts++
-				}
-			case *fastSelection:
-				if i == 1 {
-					return false
-				}
-			default:
-				return false
-			}
+	for _, n := range b.plan.required {
+		if w, ok := n.(*fastWord); ok && w.merged != nil {
+			b.words = append(b.words, w)
+			b.musts++
+		} else if !isSelection(n) {
+			return false
 		}
 	}
-	return b.musts > 0 || len(b.plan.required) == 0 && !b.plan.all
+	for _, n := range b.plan.excluded {
+		if w, ok := n.(*fastWord); (!ok || w.merged == nil) && !isSelection(n) {
+			return false
+		}
+	}
+	return b.takeOptional(b.plan.optional) && (b.musts > 0 || len(b.plan.required) == 0 && !b.plan.all)
+}
+
+// takeOptional takes words, and those of groups that match and score as if their words stood
+// for themselves. It reports whether there was nothing else.
+func (b *boundedRun) takeOptional(nodes []fastNode) bool {
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case *fastWord:
+			if n.merged == nil {
+				return false
+			}
+			b.words = append(b.words, n)
+		case *fastGroup:
+			if n.all || !b.takeOptional(n.nodes) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func isSelection(n fastNode) bool {
+	_, ok := n.(*fastSelection)
+	return ok
 }
 
 // run goes over all segments.

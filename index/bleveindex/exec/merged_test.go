@@ -26,9 +26,7 @@ const mergedPosts = 10_000
 // mergedFixture is a segment without words.
 func mergedFixture(rng *rand.Rand, fields int) *searcher {
 	config := &Config{Scoring: index.DefaultScoring()}
-	for _, f := range index.TextFields()[:fields] {
-		config.Schema.Text = append(config.Schema.Text, f)
-	}
+	config.Schema.Text = index.TextFields()[:fields]
 	columns := &Columns{Docs: mergedPosts}
 	s := &searcher{Snapshot: &Snapshot{config: config, memo: &memo{}}, scratch: &scratch{}}
 	for range fields {
