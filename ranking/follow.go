@@ -24,6 +24,9 @@ func (e *Engine) Follow(ctx context.Context) error {
 			return ctx.Err()
 		}
 		if !errors.Is(err, errGeneration) {
+			if err == nil {
+				e.warm(ctx, changed)
+			}
 			if err := e.await(ctx, changed, err); err != nil {
 				return err
 			}

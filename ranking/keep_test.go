@@ -25,7 +25,9 @@ import (
 //     rows could not be written.
 //  3. A start with nothing to do writes nothing.
 //  4. Lists are read, and texts compared, while changes are brought in.
-//  5. Too many changes at once, or since the freeze, make a new generation, which says
+//  5. What lists are made again from is made ready while nothing is to be done, for as
+//     many posts as there is room for, and changes no list.
+//  6. Too many changes at once, or since the freeze, make a new generation, which says
 //     how much it changed; so does a log that has forgotten deletes, or a file without tables.
 
 // keepDir names, in the child process, the directory to work in.
@@ -269,6 +271,36 @@ func TestChangesWithinAGeneration(t *testing.T) {
 	s.change(t, randomChanges(rng, 90)...)
 	s.bring(t)
 	s.asRebuilt(t)
+}
+
+func TestListsMadeReady(t *testing.T) {
+	for _, room := range []int{-1, 30, 1000} {
+		opts := within()
+		opts.Contenders = room
+		s := newShop(t, opts, mixedPosts(11, 150))
+		kept := s.engine.keeper.kept
+		for s.engine.warmSome(t.Context()) {
+		}
+		if got := int(kept.kept.Load()); got != min(max(room, 0), 150) {
+			t.Errorf("room for %d: %d are ready", room, got)
+		}
+		rng := rand.New(rand.NewPCG(11, 1))
+		for range 8 {
+			s.change(t, randomChanges(rng, 160)...)
+			s.bring(t)
+			s.engine.warmSome(t.Context())
+		}
+		s.asRebuilt(t)
+		held := 0
+		for _, c := range kept.lists {
+			if c != nil {
+				held++
+			}
+		}
+		if got := int(kept.kept.Load()); got != held || held > max(room, 0) {
+			t.Errorf("room for %d: %d are ready, %d are counted", room, held, got)
+		}
+	}
 }
 
 func TestReadersWhileFollowing(t *testing.T) {

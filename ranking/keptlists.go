@@ -14,11 +14,12 @@ type keptLists struct {
 	lists  []*contenders
 	kept   atomic.Int64
 	room   int
-	hand   int
+	hand   int // bound's
+	next   int // missing's
 }
 
 func newKeptLists(r ranker, posts, room int) *keptLists {
-	k := &keptLists{ranker: r, lists: make([]*contenders, posts), room: room}
+	k := &keptLists{ranker: r, lists: make([]*contenders, posts), room: max(room, 0)}
 	k.short, _ = r.(relister)
 	return k
 }
@@ -28,7 +29,7 @@ func (k *keptLists) add() { k.lists = append(k.lists, nil) }
 
 // list is the ranker's.
 func (k *keptLists) list(v *view, n int) ([]Scored, uint32) {
-	if k.short == nil || k.room <= 0 {
+	if k.short == nil || k.room == 0 {
 		return k.ranker.list(v, n)
 	}
 	if s := k.lists[v.self]; s != nil {
@@ -75,6 +76,7 @@ func (k *keptLists) forget(i uint32) {
 func (k *keptLists) forgetAll() {
 	clear(k.lists)
 	k.kept.Store(0)
+	k.next = 0
 }
 
 // bound forgets lists where there are too many, one after another whatever was asked
@@ -84,4 +86,19 @@ func (k *keptLists) bound() {
 		k.forget(uint32(k.hand))
 		k.hand = (k.hand + 1) % len(k.lists)
 	}
+}
+
+// missing are the next posts, up to so many, of which nothing is kept; none when the
+// rest has no room.
+func (k *keptLists) missing(most int, dead []bool) (posts []int) {
+	if k.short == nil {
+		return nil
+	}
+	most = min(most, k.room-int(k.kept.Load()))
+	for ; k.next < len(k.lists) && len(posts) < most; k.next++ {
+		if k.lists[k.next] == nil && !dead[k.next] {
+			posts = append(posts, k.next)
+		}
+	}
+	return posts
 }
