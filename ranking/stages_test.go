@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -335,5 +336,45 @@ func TestKernelGuesses(t *testing.T) {
 	}
 	if guessed == 0 {
 		t.Error("no guess left candidates out")
+	}
+}
+
+func TestKernelReachOfManyPosts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("16,000 posts")
+	}
+	posts := shortPosts(2*blockSpan + 500)
+	for i := range posts {
+		words := strings.Fields(posts[i].Body)
+		posts[i].Title = strings.Join(words[:1+i%3], " ")
+		posts[i].Tags = []string{words[0], fmt.Sprint("tag", i%50)}
+		posts[i].URL = fmt.Sprintf("https://example.org/%d/%d", i%40, i)
+	}
+	m := buildOf(t, posts)
+	k := m.kernel()
+	u := newUpdater(m, k, 0)
+	if err := k.lists(t.Context(), m.living(), 20, 0, nil, func(i int, _ []Scored, least uint32) { u.least[i] = least }); err != nil {
+		t.Fatal(err)
+	}
+	plain, found := newPlainSum(k), 0
+	for b := 0; b < len(m.infos); b += len(m.infos) / 5 {
+		want := map[uint32]uint32{}
+		for _, a := range m.living() {
+			v := m.view(a)
+			if s := plain.of(&v, b); a != b && s > 0 && s >= u.least[a] {
+				want[uint32(a)] = s
+			}
+		}
+		got := map[uint32]uint32{}
+		for _, a := range k.reached(t.Context(), b, u.least) {
+			got[a.post] = a.reach
+		}
+		if d := gocmp.Diff(want, got); d != "" {
+			t.Errorf("post %d (-want +got): %s", b, d)
+		}
+		found += len(got)
+	}
+	if found == 0 {
+		t.Error("nobody is reached")
 	}
 }
