@@ -21,7 +21,7 @@ func (f *frozen) load(ctx context.Context, feed iter.Seq2[corpus.Change, error])
 	if err != nil {
 		return nil, err
 	}
-	m.pack()
+	m.pack() //nolint:contextcheck // Short, and not to be left half done.
 	m.settle()
 	return m, nil
 }

@@ -60,7 +60,7 @@ func BuildModel(ctx context.Context, feed iter.Seq2[corpus.Change, error], c Con
 	if err := b.gather(ctx, feed); err != nil {
 		return nil, err
 	}
-	return b.freeze(), nil
+	return b.freeze(), nil //nolint:contextcheck // Short, and not to be left half done.
 }
 
 // newModel is a model without posts.
