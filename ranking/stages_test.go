@@ -350,7 +350,7 @@ func TestKernelReachOfManyPosts(t *testing.T) {
 		posts[i].Tags = []string{words[0], fmt.Sprint("tag", i%50)}
 		posts[i].URL = fmt.Sprintf("https://example.org/%d/%d", i%40, i)
 	}
-	m := buildOf(t, posts)
+	m := buildWith(t, posts, searching(4000, 60)) // A budget that leaves much out.
 	k := m.kernel()
 	u := newUpdater(m, k, 0)
 	if err := k.lists(t.Context(), m.living(), 20, 0, nil, func(i int, _ []Scored, least uint32) { u.least[i] = least }); err != nil {
