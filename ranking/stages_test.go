@@ -330,6 +330,14 @@ func TestKernelGuesses(t *testing.T) {
 		if d := gocmp.Diff(want.list, list); d != "" || least != want.least || !ok {
 			t.Fatalf("post %d: least %d, want %d (-sure +guessed): %s", a, least, want.least, d)
 		}
+		guessing.adder.prepare(&v, &guessing.questions[0], k.candidates)
+		guessing.sum(guessing.questions[:1])
+		short := &guessing.questions[0].best // As if the guess had left twelve.
+		short.list = ordered(short.list, 12)
+		if got := guessing.finish(0, 10); len(want.list) == 10 && (gocmp.Diff(want.list, got.list) != "" || got.least != want.least) {
+			t.Fatalf("post %d: too high a guess shows", a)
+		}
+		guessing.list(&v, 10)
 		if q := &guessing.questions[0]; !q.best.sure && q.best.least > sure.questions[0].best.least {
 			guessed++
 		}
