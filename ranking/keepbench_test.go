@@ -61,9 +61,9 @@ func BenchmarkUpdate(b *testing.B) {
 	var lines strings.Builder
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
 		t := kinds[kind]
-		fmt.Fprintf(&lines, "\n%-16s %4d changes: p50 %.1f ms, p90 %.1f, p99 %.1f, at most %.1f", kind, len(t), quantile(t, 0.5), quantile(t, 0.9), quantile(t, 0.99), quantile(t, 1))
+		fmt.Fprintf(&lines, "%s %d changes: p50 %.1f ms, p90 %.1f, p99 %.1f, at most %.1f; ", kind, len(t), quantile(t, 0.5), quantile(t, 0.9), quantile(t, 0.99), quantile(t, 1))
 	}
-	b.Log(lines.String()) // At once: the lines of a benchmark are cut off after ten.
+	b.Log(lines.String()) // In one line: those of a benchmark are cut off after ten.
 	b.ReportMetric(float64(said["looked"])/float64(len(times)), "rows-made/op")
 	b.ReportMetric(float64(said["written"])/float64(len(times)), "rows-written/op")
 	if info := s.graph.Info(); info.Number != generation {
