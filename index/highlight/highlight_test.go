@@ -115,6 +115,23 @@ func TestSnippetWeights(t *testing.T) {
 	}
 }
 
+// Claim: of passages with the same words, one where they stand side by side is taken, also
+// across a line break, and a passage with more words goes before it.
+func TestSnippetPrefersNeighbours(t *testing.T) {
+	far := strings.Repeat("Nothing to see. ", 20)
+	h := highlight.New([]highlight.Term{{Text: "memory", Word: 0}, {Text: "safety", Word: 1}, {Text: "rust", Word: 2}})
+	for _, c := range []struct{ text, want string }{
+		{"Memory is cheap, safety is not. " + far + "On memory safety. " + far, "…On <mark>memory safety</mark>. Nothing to…"},
+		{"Memory is cheap, safety is not. " + far + "On memory\nsafety. " + far, "…On <mark>memory</mark> <mark>safety</mark>. Nothing to…"},
+		{"On memory safety. " + far + "Rust: memory and safety. " + far, "…<mark>Rust</mark>: <mark>memory</mark> and <mark>safety</mark>.…"},
+		{"Memory memory. " + far + "Memory: safety. " + far, "…<mark>Memory</mark>: <mark>safety</mark>. Nothing to see.…"},
+	} {
+		if got := h.Snippet(c.text, "en", 31); got != c.want {
+			t.Errorf("%.40q: got %s, want %s", c.text, got, c.want)
+		}
+	}
+}
+
 func TestSnippetKeepsCharactersWhole(t *testing.T) {
 	for _, text := range []string{
 		strings.Repeat("e\u0301", 50),

@@ -11,7 +11,7 @@ import (
 // Snippet gives the passage of a text that shows most of the query, escaped and
 // marked as by HTML, on one line, of at most maxRunes characters before escaping,
 // ellipses aside. The best passage is the one whose distinct query words weigh
-// most; of equal ones the first. It starts at a sentence where one starts near
+// most, a word right behind another one half as much again; of equal ones the first. It starts at a sentence where one starts near
 // enough, else at a word; an ellipsis stands where text is left out. Without a match
 // it is the start of the text. maxRunes below 1 gives "". Time is linear in the text.
 func (h *Highlighter) Snippet(text, lang string, maxRunes int) string {
@@ -33,10 +33,14 @@ func (h *Highlighter) Snippet(text, lang string, maxRunes int) string {
 func (h *Highlighter) best(text string, found []match, maxRunes int) (first, last int) {
 	w := newWindow(h)
 	runes := runeOffsets(text, found)
+	follows := h.follows(text, found)
 	bestScore := -1.0
 	for i, j := 0, 0; i < len(found); i++ {
 		for j < len(found) && (j <= i || runes[2*j+1]-runes[2*i] <= maxRunes) {
 			w.add(found[j].term)
+			if follows[j] && j > i {
+				w.pair(found[j].term, 1)
+			}
 			j++
 		}
 		if score := w.score(); score > bestScore {
@@ -44,9 +48,26 @@ func (h *Highlighter) best(text string, found []match, maxRunes int) (first, las
 			first, last = found[i].start, lastEnd(found[i:j])
 		}
 		w.remove(found[i].term)
+		if i+1 < j && follows[i+1] {
+			w.pair(found[i+1].term, -1)
+		}
 	}
 	return first, last
 }
+
+// follows says of each match whether one of another query word stands right before it.
+func (h *Highlighter) follows(text string, found []match) []bool {
+	out := make([]bool, len(found))
+	for i := 1; i < len(found); i++ {
+		before, m := found[i-1], found[i]
+		out[i] = h.terms[before.term].Word != h.terms[m.term].Word && before.end <= m.start && adjoins(text[before.end:m.start])
+	}
+	return out
+}
+
+// adjoins reports whether a gap leaves two words next to each other; a line may be
+// broken there.
+func adjoins(gap string) bool { return len(gap) <= 2 && (isBlank(gap) || joins(gap)) }
 
 func lastEnd(found []match) int {
 	end := 0
@@ -75,10 +96,14 @@ type window struct {
 	count  []int     // how often each term is in the window
 	words  []int     // how many matches of each query word are
 	best   []float64 // the weight of each query word's best term in the window
+	pairs  []int     // how many matches of each query word stand right behind one of another
 }
 
+// behind is what a word gains by standing right behind another, as a share of its weight.
+const behind = 0.5
+
 func newWindow(h *Highlighter) *window {
-	return &window{terms: h.terms, byWord: h.byWord, count: make([]int, len(h.terms)), words: make([]int, h.words), best: make([]float64, h.words)}
+	return &window{terms: h.terms, byWord: h.byWord, count: make([]int, len(h.terms)), words: make([]int, h.words), best: make([]float64, h.words), pairs: make([]int, h.words)}
 }
 
 func (w *window) add(term int) {
@@ -106,11 +131,17 @@ func (w *window) remove(term int) {
 	}
 }
 
-// score sums over the query words the weight of their best term in the window.
+// pair notes n more matches of a term's word that stand right behind another word.
+func (w *window) pair(term, n int) { w.pairs[w.terms[term].Word] += n }
+
+// score sums over the query words the weight of their best term in the window, with what
+// they gain by standing right behind one another.
 func (w *window) score() float64 {
 	sum := 0.0
-	for _, weight := range w.best {
-		sum += weight
+	for i, weight := range w.best {
+		if sum += weight; w.pairs[i] > 0 {
+			sum += behind * weight
+		}
 	}
 	return sum
 }
