@@ -209,6 +209,19 @@ func TestSpeed(t *testing.T) {
 	if err := benchmarks.Speed(t.Context(), &out, o); err != nil || strings.Count(out.String(), "BenchmarkQuery/kind=all/rate=100") != 2 {
 		t.Errorf("%v\n%s", err, out.String())
 	}
+	out.Reset()
+	o = benchmarks.SpeedOptions{Searcher: searcher{}, Workload: workload, Share: 0.5, Clients: []int{1, 2}, Duration: 20 * time.Millisecond, Repository: ".", Now: time.Now}
+	if err := benchmarks.Speed(t.Context(), &out, o); err != nil || strings.Count(out.String(), "answers/s") != 4 || !strings.Contains(out.String(), "2-clients") {
+		t.Errorf("a share of the greatest throughput of one and two clients: %v\n%s", err, out.String())
+	}
+	o = benchmarks.SpeedOptions{Searcher: searcher{}, Workload: workload, Once: true, Clients: []int{1, 2}, Repository: ".", Now: time.Now}
+	if err := benchmarks.Speed(t.Context(), &out, o); err != nil {
+		t.Errorf("two queries for two runs: %v", err)
+	}
+	o.Clients = []int{1, 1, 1}
+	if err := benchmarks.Speed(t.Context(), &out, o); err == nil || !strings.Contains(err.Error(), "3 requests for 2 queries") {
+		t.Errorf("more runs than queries to ask once: %v", err)
+	}
 	o.Searcher = nil
 	if err := benchmarks.Speed(t.Context(), &out, o); err == nil || !strings.Contains(err.Error(), "neither a server nor an index") {
 		t.Errorf("no target: %v", err)

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"sync"
+	"slices"
 	"time"
 
 	"alphanode/benchmarks/results"
@@ -32,13 +32,21 @@ type SpeedOptions struct {
 	// Rates are the loads, in requests a second, one after the other; 0 is one
 	// request after the other. Empty means just that.
 	Rates []float64
+	// Share, where it is not 0, takes the place of Rates: the greatest throughput of
+	// Clients is measured first, for Duration, and the rate is this part of it; with
+	// Edits, once before anything is edited and once while it is.
+	Share float64
+	// Once asks each query once, in the order of the workload, and none of them before it
+	// is measured: what is met for the first time counts.
+	Once bool
 	// Duration is how long each rate is kept; 0 means 30 s. With rate 0 every query
 	// is asked Rounds (0: 5) times instead.
 	Duration time.Duration
 	Rounds   int
-	// Clients is how many send one request after the other without a rate (0: 1), and
-	// how many connections there are with one (0: 256).
-	Clients int
+	// Clients is how many send one request after the other without a rate, and how many
+	// connections there are with one; several are measured one after the other. Empty means 1
+	// without a rate, 256 with one.
+	Clients []int
 	// Edits is a file of posts, JSON lines, that are edited on the server meanwhile,
 	// EditsPerMinute (0: 60); empty means none.
 	Edits          string
@@ -75,49 +83,14 @@ func Speed(ctx context.Context, stdout io.Writer, o SpeedOptions) error {
 	if err != nil {
 		return err
 	}
-	var runs []*speed.Measurement
-	failed := 0
-	for i := range o.Runs * len(o.Rates) {
-		if o.Progress != nil {
-			o.Progress("runs", i, o.Runs*len(o.Rates))
-		}
-		m, err := run(ctx, target, editor, workload, o.load(o.Rates[i%len(o.Rates)], i, len(workload)))
-		if err != nil {
-			return err
-		}
-		runs = append(runs, m)
-		failed += m.Failed()
-	}
-	if err := o.report(ctx, stdout, runs); err != nil {
+	session := &speedSession{o: &o, target: target, editor: editor, workload: workload}
+	if err := session.all(ctx); err != nil {
 		return err
 	}
-	if failed > 0 {
-		return fmt.Errorf("speed: %d requests failed, the first: %w", failed, firstError(runs))
+	if err := o.report(ctx, stdout, session.runs); err != nil {
+		return err
 	}
-	return nil
-}
-
-// run sends a load while the editor, if there is one, is at work.
-func run(ctx context.Context, target speed.Target, editor *speed.Editor, w speed.Workload, load speed.Load) (*speed.Measurement, error) {
-	if editor == nil {
-		return speed.Run(ctx, target, w, load)
-	}
-	editing, stop := context.WithCancel(ctx)
-	defer stop()
-	var edits *speed.KindStats
-	var failed error
-	var wait sync.WaitGroup
-	wait.Go(func() { edits, failed = editor.Run(editing) })
-	m, err := speed.Run(ctx, target, w, load)
-	stop()
-	wait.Wait()
-	if err != nil {
-		return nil, err
-	}
-	if m.Edits = edits; failed != nil {
-		m.Errors = append(m.Errors, failed)
-	}
-	return m, nil
+	return session.failure()
 }
 
 // editor is nil where nothing is edited.
@@ -135,6 +108,9 @@ func (o *SpeedOptions) editor(target speed.Target) (*speed.Editor, error) {
 func (o *SpeedOptions) defaults() {
 	if len(o.Rates) == 0 {
 		o.Rates = []float64{0}
+	}
+	if len(o.Clients) == 0 {
+		o.Clients = []int{0}
 	}
 	if o.Duration == 0 {
 		o.Duration = 30 * time.Second
@@ -158,7 +134,7 @@ func orDefault(n, otherwise int) int {
 func (o *SpeedOptions) target() (speed.Target, error) {
 	switch {
 	case o.Server != "":
-		return speed.NewServer(o.Server, o.Key, max(o.Clients, 256))
+		return speed.NewServer(o.Server, o.Key, max(slices.Max(o.Clients), 256))
 	case o.Searcher != nil:
 		return speed.InProcess{Searcher: o.Searcher}, nil
 	}
@@ -183,17 +159,6 @@ func (o *SpeedOptions) queries(ctx context.Context) (w speed.Workload, err error
 	return w, writeFile(o.SaveWorkload, w.Write)
 }
 
-func (o *SpeedOptions) load(rate float64, run, queries int) speed.Load {
-	requests, warmup := o.Rounds*queries, queries
-	if rate > 0 {
-		requests, warmup = int(rate*o.Duration.Seconds()), int(rate*o.Warmup.Seconds())
-	}
-	return speed.Load{
-		Rate: rate, Clients: o.Clients, InFlight: o.Clients, Requests: max(1, requests), Warmup: warmup,
-		Seed: o.Seed + uint64(run), Now: o.Now,
-	}
-}
-
 func (o *SpeedOptions) report(ctx context.Context, stdout io.Writer, runs []*speed.Measurement) error {
 	commit := results.ThisCommit(ctx, o.Repository)
 	var err error
@@ -205,7 +170,7 @@ func (o *SpeedOptions) report(ctx context.Context, stdout io.Writer, runs []*spe
 	if err != nil || o.ResultOut == "" {
 		return err
 	}
-	m := runs[len(runs)-len(o.Rates)]
+	m := runs[len(runs)-o.aRun()]
 	return saveResult(o.ResultOut, results.Result{
 		Section: results.Speed, Title: "Queries at " + loadTitle(m), Date: o.Now().Format(time.DateOnly), Commit: commit,
 		Machine: results.ThisMachine(), Command: "alphanode bench speed", Columns: speed.Columns(), Rows: m.Rows(), Plot: []string{"p50 ms", "p99 ms"},
@@ -220,15 +185,6 @@ func loadTitle(m *speed.Measurement) string {
 		return fmt.Sprintf("full load, %d clients", m.Clients)
 	}
 	return "no load, one after the other"
-}
-
-func firstError(runs []*speed.Measurement) error {
-	for _, m := range runs {
-		if len(m.Errors) > 0 {
-			return m.Errors[0]
-		}
-	}
-	return nil
 }
 
 // saveResult writes a result to a file, which names it; what people wrote in a file

@@ -37,8 +37,12 @@ func Draw(ctx context.Context, src corpus.Source, seed uint64, perKind int) (Wor
 	var w Workload
 	for _, kind := range drawnKinds {
 		for range perKind {
-			if q, ok := kind.draw(d); ok {
-				q.Kind = kind.name
+			q, ok := kind.draw(d)
+			q.Kind = kind.name
+			switch {
+			case ok && kind.letters:
+				w = append(w, byLetter(q)...)
+			case ok:
 				w = append(w, q)
 			}
 		}
@@ -118,41 +122,67 @@ func isWord(word string) bool {
 type drawnKind struct {
 	name string
 	draw func(d *drawer) (q Query, ok bool)
+	// letters makes a query of each letter that is typed on the way to the drawn one.
+	letters bool
 }
 
 //nolint:gochecknoglobals // immutable table
 var drawnKinds = []drawnKind{
-	{"term-rare", func(d *drawer) (Query, bool) { return d.one(d.rare) }},
-	{"term-medium", func(d *drawer) (Query, bool) { return d.one(d.medium) }},
-	{"term-common", func(d *drawer) (Query, bool) { return d.one(d.common) }},
-	{"words", func(d *drawer) (Query, bool) { return d.words(4, " ") }},
-	{"and", func(d *drawer) (Query, bool) {
+	{name: "term-rare", draw: func(d *drawer) (Query, bool) { return d.one(d.rare) }},
+	{name: "term-medium", draw: func(d *drawer) (Query, bool) { return d.one(d.medium) }},
+	{name: "term-common", draw: func(d *drawer) (Query, bool) { return d.one(d.common) }},
+	{name: "words", draw: func(d *drawer) (Query, bool) { return d.words(4, " ") }},
+	{name: "and", draw: func(d *drawer) (Query, bool) {
 		q, ok := d.words(3, " +")
 		q.Q = "+" + q.Q
 		return q, ok
 	}},
-	{"or", func(d *drawer) (Query, bool) { return d.words(3, " OR ") }},
-	{"phrase", (*drawer).phrase},
-	{"prefix", func(d *drawer) (Query, bool) { return d.typed(1) }},
-	{"keystrokes", func(d *drawer) (Query, bool) { return d.typed(2) }},
-	{"typo", (*drawer).typo},
-	{"facets", func(d *drawer) (Query, bool) {
+	{name: "or", draw: func(d *drawer) (Query, bool) { return d.words(3, " OR ") }},
+	{name: "phrase", draw: (*drawer).phrase},
+	{name: "prefix", draw: func(d *drawer) (Query, bool) { return d.typed(1) }},
+	{name: "keystrokes", draw: func(d *drawer) (Query, bool) { return d.typed(2) }},
+	{name: "typo", draw: (*drawer).typo},
+	{name: "facets", draw: func(d *drawer) (Query, bool) {
 		q, ok := d.words(3, " ")
 		q.Facets = []string{"tags", "stack", "difficulty"}
 		return q, ok
 	}},
-	{"filter", (*drawer).filtered},
-	{"sort", func(d *drawer) (Query, bool) {
+	{name: "filter", draw: (*drawer).filtered},
+	{name: "sort", draw: func(d *drawer) (Query, bool) {
 		q, ok := d.one(d.common)
 		q.Sort = "-published_at"
 		return q, ok
 	}},
-	{"deep-page", func(d *drawer) (Query, bool) {
+	{name: "deep-page", draw: func(d *drawer) (Query, bool) {
 		q, ok := d.one(d.common)
 		q.Page = 50
 		return q, ok
 	}},
-	{"similar", func(d *drawer) (Query, bool) { return Query{Similar: d.sample[d.rng.IntN(len(d.sample))].id}, true }},
+	{name: "similar", draw: func(d *drawer) (Query, bool) {
+		return Query{Similar: d.sample[d.rng.IntN(len(d.sample))].id}, true
+	}},
+	{name: "page", draw: (*drawer).page},
+	{name: "session", draw: (*drawer).page, letters: true},
+}
+
+// page is what a search page asks for: one to four words of a post, and facets.
+func (d *drawer) page() (Query, bool) {
+	words, ok := d.pick(1 + d.rng.IntN(4))
+	return Query{Q: strings.Join(words, " "), Facets: []string{"tags", "stack", "difficulty", "year", "quality"}}, ok
+}
+
+// byLetter is what a search box asks while q is typed, the first letter first.
+func byLetter(q Query) []Query {
+	var typed []Query
+	for end := range q.Q {
+		if end > 0 {
+			q := q
+			q.Q, q.Typing = q.Q[:end], true
+			typed = append(typed, q)
+		}
+	}
+	q.Typing = true
+	return append(typed, q)
 }
 
 func (d *drawer) one(band []string) (Query, bool) {

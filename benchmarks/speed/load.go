@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
@@ -21,8 +22,15 @@ type Load struct {
 	// Clients is how many send one request after the other without a rate; 0 means 1.
 	Clients int
 	// Requests is how many are sent, over and over through the workload, which is
-	// shuffled.
+	// shuffled. 0 is for a run that Limit ends.
 	Requests int
+	// Limit, where it is not 0, ends the run after that time: what was sent by then
+	// is still waited for.
+	Limit time.Duration
+	// Once sends the queries as they stand from the one numbered From, and none of
+	// them before it is measured, so that what is met for the first time counts.
+	Once bool
+	From int
 	// Warmup requests are sent before, at the same rate, and not measured.
 	Warmup int
 	// InFlight bounds how many requests are waited for at once; beyond it a
@@ -42,6 +50,8 @@ type Measurement struct {
 	Clients int
 	// Seconds is from the first request due to the last answer.
 	Seconds float64
+	// Sent is how many requests were sent.
+	Sent int
 	// Kinds are in the order of the workload; All is of all requests.
 	Kinds []*KindStats
 	All   *KindStats
@@ -91,7 +101,7 @@ type runner struct {
 // fail are counted; the error is what kept the run from happening: a first answer
 // that failed, or ctx.
 func Run(ctx context.Context, target Target, w Workload, load Load) (*Measurement, error) {
-	if len(w) == 0 || load.Requests < 1 {
+	if len(w) == 0 || load.Requests < 1 && load.Limit <= 0 {
 		return nil, errors.New("speed: nothing to send")
 	}
 	if load.InFlight == 0 {
@@ -100,18 +110,12 @@ func Run(ctx context.Context, target Target, w Workload, load Load) (*Measuremen
 	if load.Timeout == 0 {
 		load.Timeout = 30 * time.Second
 	}
-	r := &runner{load: load, target: target, queries: shuffled(w, load.Seed)}
-	if err := r.verify(ctx); err != nil {
+	r := &runner{load: load, target: target, queries: w}
+	if err := r.prepare(ctx); err != nil {
 		return nil, err
 	}
-	if load.Warmup > 0 {
-		r.reset()
-		if err := r.send(ctx, load.Warmup); err != nil {
-			return nil, err
-		}
-	}
 	r.reset()
-	if err := r.send(ctx, load.Requests); err != nil {
+	if err := r.send(ctx, load.Requests, load.Limit); err != nil {
 		return nil, err
 	}
 	r.out.Seconds = load.Now().Sub(r.start).Seconds()
@@ -119,6 +123,19 @@ func Run(ctx context.Context, target Target, w Workload, load Load) (*Measuremen
 		r.out.Kinds = append(r.out.Kinds, r.kinds[kind])
 	}
 	return r.out, nil
+}
+
+// prepare keeps the answers and warms up, unless the first time is to count.
+func (r *runner) prepare(ctx context.Context) error {
+	if r.load.Once {
+		return nil
+	}
+	r.queries = shuffled(r.queries, r.load.Seed)
+	if err := r.verify(ctx); err != nil || r.load.Warmup <= 0 {
+		return err
+	}
+	r.reset()
+	return r.send(ctx, r.load.Warmup, 0)
 }
 
 func shuffled(w Workload, seed uint64) Workload {
@@ -151,8 +168,11 @@ func (r *runner) reset() {
 }
 
 // send starts as many senders as may wait at once; each takes the next request
-// that is due.
-func (r *runner) send(ctx context.Context, requests int) error {
+// that is due, until there were enough or the limit has passed.
+func (r *runner) send(ctx context.Context, requests int, limit time.Duration) error {
+	if requests <= 0 {
+		requests = math.MaxInt
+	}
 	senders := min(r.load.InFlight, requests)
 	if r.load.Rate <= 0 {
 		senders = max(r.load.Clients, 1)
@@ -160,7 +180,7 @@ func (r *runner) send(ctx context.Context, requests int) error {
 	var wait sync.WaitGroup
 	for range senders {
 		wait.Go(func() {
-			for ctx.Err() == nil {
+			for ctx.Err() == nil && (limit <= 0 || r.load.Now().Sub(r.start) < limit) {
 				i := int(r.next.Add(1) - 1)
 				if i >= requests {
 					return
@@ -181,16 +201,24 @@ func (r *runner) one(ctx context.Context, i int) {
 			return
 		}
 	}
-	at := i % len(r.queries)
+	at := (r.load.From + i) % len(r.queries)
 	sent := r.load.Now()
 	limited, cancel := context.WithTimeout(ctx, r.load.Timeout)
-	a, err := r.target.Do(limited, r.queries[at])
+	a, err := r.ask(limited, r.queries[at])
 	cancel()
 	done := r.load.Now()
 	if ctx.Err() != nil {
 		return
 	}
 	r.record(at, a, err, done.Sub(due), done.Sub(sent))
+}
+
+// ask leaves out to take an answer apart where none is compared.
+func (r *runner) ask(ctx context.Context, q Query) (Answer, error) {
+	if asker, ok := r.target.(Asker); ok && r.answers == nil {
+		return Answer{}, asker.Ask(ctx, q)
+	}
+	return r.target.Do(ctx, q)
 }
 
 // sleepUntil reports whether the moment was reached.
@@ -213,12 +241,13 @@ func (r *runner) record(at int, a Answer, err error, latency, service time.Durat
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	q := r.queries[at]
+	r.out.Sent++
 	for _, stats := range []*KindStats{r.kinds[q.Kind], r.out.All} {
 		if err != nil {
 			stats.Failed++
 			continue
 		}
-		if a != r.answers[at] {
+		if r.answers != nil && a != r.answers[at] {
 			stats.Different++
 		}
 		// Values beyond the range count as the longest.

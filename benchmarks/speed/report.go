@@ -60,11 +60,19 @@ func (m *Measurement) rateName() string {
 	return "one-by-one"
 }
 
+// while names what was done meanwhile.
+func (m *Measurement) while() string {
+	if m.Edits == nil {
+		return ""
+	}
+	return " with edits"
+}
+
 // WriteText writes runs for a person to read.
 func WriteText(w io.Writer, runs ...*Measurement) error {
 	out := tabwriter.NewWriter(w, 0, 8, 2, ' ', tabwriter.AlignRight)
 	for _, run := range runs {
-		fmt.Fprintf(out, "rate %s, %.1f answers/s\n", run.rateName(), float64(run.All.Latency.TotalCount())/run.Seconds)
+		fmt.Fprintf(out, "rate %s%s, %.1f answers/s\n", run.rateName(), run.while(), float64(run.All.Latency.TotalCount())/run.Seconds)
 		fmt.Fprintln(out, "kind\tanswers\tfailed\tdifferent\tp50\tp90\tp99\tp99.9\tmax\tp99 of service\t")
 		for _, k := range run.lines() {
 			fmt.Fprintf(out, "%s\t%d\t%d\t%d\t", k.Kind, k.Latency.TotalCount(), k.Failed, k.Different)

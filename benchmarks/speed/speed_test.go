@@ -10,7 +10,10 @@
 //     same queries; each kind is what its name says.
 //  5. The report can be read by benchstat.
 //  6. Without a rate, several clients ask at once.
-//  7. The editor puts posts in turn with another end, goes on after a failure, and tells
+//  7. Where each query is asked once, none is asked before it is measured, they are asked
+//     in order from where they are to begin, and answers are not compared.
+//  8. A run with a limit ends after it.
+//  9. The editor puts posts in turn with another end, goes on after a failure, and tells
 //     the first.
 package speed
 
@@ -246,6 +249,7 @@ func TestDraw(t *testing.T) {
 	form := map[string]string{
 		"term-medium": `^\w+$`, "term-common": `^\w+$`, "words": `^\w+( \w+){1,3}$`, "or": `^\w+( OR \w+){1,2}$`, "and": `^\+\w+( \+\w+){1,2}$`,
 		"phrase": `^"\w+( \w+){1,2}"$`, "prefix": `^\w{3,5}$`, "keystrokes": `^\w+ \w{3,5}$`, "typo": `^\w{5,}$`,
+		"page": `^\w+( \w+){0,3}$`, "session": `^\w+( \w*){0,3}$`,
 		"facets": `^\w+( \w+){1,2}$`, "filter": `^\w+( \w+){1,2}$`, "sort": `^\w+$`, "deep-page": `^\w+$`, "similar": `^$`,
 	}
 	for _, q := range got {
@@ -255,6 +259,16 @@ func TestDraw(t *testing.T) {
 		if (q.Kind == "filter") != strings.HasPrefix(q.Filter, `tag:"tag `) || (q.Kind == "similar") != (q.Similar != "") ||
 			(q.Kind == "sort") != (q.Sort != "") || (q.Kind == "deep-page") != (q.Page > 1) {
 			t.Errorf("%+v", q)
+		}
+	}
+	sessions, err := got.Only("session")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, q := range sessions {
+		first := len(q.Q) == 1
+		if !q.Typing || len(q.Facets) != 5 || first == (i > 0 && strings.HasPrefix(q.Q, sessions[i-1].Q)) {
+			t.Errorf("%+v does not go on where the one before ends, and begins nothing", q)
 		}
 	}
 	if terms, err := got.Only("term"); err != nil || len(terms.Kinds()) != 2 {
@@ -303,9 +317,15 @@ func TestServerTarget(t *testing.T) {
 		t.Error(diff)
 	}
 	for q, want := range map[string]string{"bad": "400 Bad Request: no such field", "late": "partial"} {
-		if _, err := target.Do(t.Context(), Query{Q: q}); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: error %v", q, err)
+		_, done := target.Do(t.Context(), Query{Q: q})
+		for _, err := range []error{done, target.Ask(t.Context(), Query{Q: q})} {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: error %v", q, err)
+			}
 		}
+	}
+	if err := target.Ask(t.Context(), Query{Q: "good"}); err != nil {
+		t.Error(err)
 	}
 	if _, err := NewServer("localhost:80", "", 1); err == nil {
 		t.Error("an address without scheme is no error")
@@ -331,6 +351,34 @@ func TestClientsAskAtOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestEachQueryOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked []string
+		target := asker{func(_ context.Context, q Query) (Answer, error) {
+			time.Sleep(10 * time.Millisecond)
+			asked = append(asked, q.Q)
+			return Answer{Total: len(asked)}, nil
+		}}
+		m, err := Run(t.Context(), target, workload("a", "a", "a", "a", "a"), Load{Once: true, From: 2, Warmup: 3, Limit: 35 * time.Millisecond, Now: time.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(asked, " "); got != "2 3 4 0" || m.Sent != 4 || m.All.Latency.TotalCount() != 4 || m.All.Different != 0 {
+			t.Errorf("asked %q, %d sent, %d different", got, m.Sent, m.All.Different)
+		}
+	})
+}
+
+// asker is a fake that is only asked.
+type asker struct{ fake }
+
+func (a asker) Ask(ctx context.Context, q Query) error {
+	_, err := a.fake(ctx, q)
+	return err
+}
+
+func (a asker) Do(context.Context, Query) (Answer, error) { return Answer{}, errors.New("taken apart") }
 
 func TestEditor(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "posts.jsonl")
