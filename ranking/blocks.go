@@ -196,9 +196,11 @@ const (
 	turns = 8
 )
 
-// inParallel calls f for 0..n-1, each once, from so many workers; f is told which
-// worker it runs in. It returns when all calls have, or early when ctx is done.
+// inParallel calls f for 0..n-1, each once, from so many workers, or the fewer that ctx
+// allows; f is told which worker it runs in. It returns when all calls have, or early when
+// ctx is done.
 func inParallel(ctx context.Context, n, workers int, f func(worker, i int)) {
+	workers = allowed(ctx, workers)
 	step := min(taken, max(n/(workers*turns), 1))
 	var next atomic.Int64
 	var wait sync.WaitGroup

@@ -14,6 +14,7 @@ import (
 type builder struct {
 	config   Config
 	day      int32
+	workers  int // that compute what takes no context; 0: one a CPU
 	infos    []info
 	seen     map[string]int // the living post of an id
 	dead     []bool
@@ -70,7 +71,7 @@ func (b *builder) gather(ctx context.Context, feed iter.Seq2[corpus.Change, erro
 func inOrder[T any](ctx context.Context, feed iter.Seq2[corpus.Change, error], newWorker func() func([]*corpus.Post) T, merge func(T)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	workers := runtime.GOMAXPROCS(0)
+	workers := allowed(ctx, runtime.GOMAXPROCS(0))
 	type job struct {
 		posts []*corpus.Post
 		done  chan T

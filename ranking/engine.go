@@ -21,7 +21,8 @@ type Options struct {
 	Now func() time.Time
 	// Logger receives what an operator should know. Nil discards.
 	Logger *slog.Logger
-	// Workers is the number of goroutines that compute lists. 0 means one a CPU.
+	// Workers is the number of goroutines that compute lists and what these are made from. 0
+	// means one a CPU; who answers searches meanwhile leaves a CPU to them.
 	Workers int
 	// Settle is how long Follow waits after a change for others that come with it, before
 	// it brings them into the lists. Default 20 ms.

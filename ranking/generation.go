@@ -23,7 +23,7 @@ const maxStaleDays = 7
 // Progress, if not nil, is told the posts done of all; it is called from one
 // goroutine at a time. A build that is under way is waited for.
 func (e *Engine) BuildGraph(ctx context.Context, progress func(done, total int)) error {
-	return e.bring(ctx, false, progress)
+	return e.bring(withWorkers(ctx, e.opts.Workers), false, progress)
 }
 
 // bring is BuildGraph; patient, it is errGeneration where a new generation is needed.

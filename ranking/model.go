@@ -57,6 +57,7 @@ func BuildModel(ctx context.Context, feed iter.Seq2[corpus.Change, error], c Con
 		return nil, err
 	}
 	b := newBuilder(c, day)
+	b.workers = allowed(ctx, numWorkers(0))
 	if err := b.gather(ctx, feed); err != nil {
 		return nil, err
 	}

@@ -105,7 +105,7 @@ type mention struct{ post, name uint32 }
 // search finds the names in all posts of a builder, in the order of the posts.
 func (f *finder) search(b *builder) []mention {
 	number := make([]uint32, len(b.pairs.terms))
-	workers := numWorkers(0)
+	workers := numWorkers(b.workers)
 	inShares(len(number), workers, func(_, _, from, to int) {
 		for i := from; i < to; i++ {
 			number[i] = unknown

@@ -37,7 +37,7 @@ func sortWeighed(all []weighed) {
 func (b *builder) prunePairs() {
 	weights := knownIDF(len(b.infos))
 	shares := make([]rows, numShares(len(b.infos)))
-	inShares(len(b.infos), numWorkers(0), func(_, share, from, to int) {
+	inShares(len(b.infos), numWorkers(b.workers), func(_, share, from, to int) {
 		p := pairPruner{builder: b, weights: weights, limit: b.config.Similar.Analysis.MaxPairs}
 		for i := from; i < to; i++ {
 			shares[share].add(p.prune(i))

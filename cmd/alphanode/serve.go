@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"runtime"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -57,7 +58,7 @@ func (o *serveOptions) run(ctx context.Context) (err error) {
 		return usage(err)
 	}
 	app, err := OpenApp(ctx, appConfig{
-		dir: o.data, readOnly: o.readOnly, origins: o.origins, hosts: o.hosts, logger: o.logger, now: o.now,
+		dir: o.data, readOnly: o.readOnly, origins: o.origins, hosts: o.hosts, logger: o.logger, now: o.now, workers: besideSearches(),
 	})
 	if err != nil {
 		return explainLock(err)
@@ -69,6 +70,10 @@ func (o *serveOptions) run(ctx context.Context) (err error) {
 	}
 	return o.serve(ctx, app, ln)
 }
+
+// besideSearches is how many goroutines compute similar posts: a search that arrives finds
+// a processor free, where it would wait some 10 ms for one that computes.
+func besideSearches() int { return max(1, runtime.GOMAXPROCS(0)-1) }
 
 // serve answers at once, and loads the demo and follows the store meanwhile.
 func (o *serveOptions) serve(ctx context.Context, app *App, ln net.Listener) error {
