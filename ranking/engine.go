@@ -44,6 +44,9 @@ type Options struct {
 	// from, so that these are made again faster; 0.7 KB each. Default 100,000;
 	// negative for none.
 	Contenders int
+	// GraphOnly leaves lists as the graph has them: no model is ever made, for which all
+	// posts are read, and what needs one is ErrNoModel. Follow must not be called.
+	GraphOnly bool
 }
 
 // withDefaults fills in what is zero.
@@ -100,6 +103,10 @@ type Engine struct {
 // is still being built.
 var ErrNotReady = errors.New("similar posts are still being computed")
 
+// ErrNoModel is wrapped by the errors of what needs a model where Options.GraphOnly rules
+// that out.
+var ErrNoModel = errors.New("similar posts are not computed here")
+
 // New returns an Engine over an index, the store that it is derived from, and
 // the graph of similar posts. The configuration must be valid.
 func New(idx index.Index, store *corpus.Store, graph *corpus.Graph, c Config, opts Options) *Engine {
@@ -135,7 +142,7 @@ func listLength(limit int) int {
 // at most 50). A list that the graph has is one read of it: whether the post itself
 // and its neighbours are still there and public is for the caller to see as it loads
 // them. A post that is newer than the graph is answered from the model; while Follow
-// builds the first one, its list is empty. It is corpus.ErrNotFound when there is
+// builds the first one, and with Options.GraphOnly, its list is empty. It is corpus.ErrNotFound when there is
 // neither a list nor a public post. [Expanded] makes the explanation out of the numbers
 // that a neighbour has.
 func (e *Engine) Similar(ctx context.Context, id string, limit int) ([]corpus.Neighbour, error) {
@@ -165,7 +172,7 @@ func (e *Engine) row(ctx context.Context, id string, limit int) (corpus.Row, err
 	if err != nil {
 		return corpus.Row{}, err
 	}
-	if m == nil && e.following.Load() {
+	if m == nil && (e.following.Load() || e.opts.GraphOnly) {
 		return corpus.Row{ID: id}, nil
 	}
 	if m, err = e.loaded(ctx); err != nil {
@@ -194,6 +201,9 @@ func readable(row corpus.Row, limit int) []corpus.Neighbour {
 func (e *Engine) loaded(ctx context.Context) (*Model, error) {
 	if m := e.model.Load(); m != nil {
 		return m, nil
+	}
+	if e.opts.GraphOnly {
+		return nil, ErrNoModel
 	}
 	release, err := e.acquire(ctx)
 	if err != nil {

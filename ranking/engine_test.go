@@ -27,7 +27,8 @@ import (
 //     names it after the next build.
 //  4. Explanations made of what Similar returns have the score at their root.
 //  5. Follow builds at the start and again when the store has moved.
-//  6. Suggestions are ordered by match, then count; hidden posts never appear.
+//  6. With GraphOnly lists are those of the graph, and no model is made.
+//  7. Suggestions are ordered by match, then count; hidden posts never appear.
 
 // fakeIndex answers what a test needs.
 type fakeIndex struct {
@@ -171,6 +172,33 @@ func TestSimilarOfUnknownRow(t *testing.T) {
 		if !strings.HasPrefix(n.ID, "kubernetes/") {
 			t.Errorf("neighbour %s of a post on Kubernetes", n.ID)
 		}
+	}
+}
+
+func TestGraphOnly(t *testing.T) {
+	f := newFixture(t, nil, ranking.Options{})
+	f.put(t, subjects()...)
+	if err := f.engine.BuildGraph(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	want, err := f.engine.Similar(t.Context(), "css/1", 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := corpus.Post{ID: "new", Title: "Pods and nodes", Body: "Why Kubernetes leaves pods without a node."}
+	f.put(t, p)
+	engine := ranking.New(nil, f.store, f.graph, ranking.DefaultConfig(), ranking.Options{GraphOnly: true})
+	if got, err := engine.Similar(t.Context(), "css/1", 4); err != nil || !cmp.Equal(got, want) {
+		t.Errorf("list %v, error %v, want the list of the graph", got, err)
+	}
+	if got, err := engine.Similar(t.Context(), "new", 4); err != nil || len(got) > 0 {
+		t.Errorf("list of a post that the graph does not know: %v, error %v", got, err)
+	}
+	if _, err := engine.SimilarTo(t.Context(), p, 4); !errors.Is(err, ranking.ErrNoModel) {
+		t.Errorf("error %v, want ErrNoModel", err)
+	}
+	if engine.Status().Ready {
+		t.Error("a model was made")
 	}
 }
 

@@ -89,6 +89,8 @@ func asProblem(err error) *Problem {
 		return problemf(http.StatusNotFound, "not_found", "there is no such post")
 	case errors.Is(err, ranking.ErrNotReady):
 		return withCause(problemf(http.StatusServiceUnavailable, "not_ready", "%v", ranking.ErrNotReady), err)
+	case errors.Is(err, ranking.ErrNoModel):
+		return withCause(problemf(http.StatusServiceUnavailable, "not_ready", "%v", ranking.ErrNoModel), err)
 	case errors.Is(err, context.DeadlineExceeded):
 		return withCause(problemf(http.StatusGatewayTimeout, "timeout", "the answer took too long"), err)
 	case errors.Is(err, context.Canceled):

@@ -24,11 +24,13 @@ import (
 type appConfig struct {
 	dir      string
 	readOnly bool
-	origins  []string
-	hosts    []string
-	workers  int // that compute similar posts; 0: one a CPU
-	logger   *slog.Logger
-	now      func() time.Time
+	// graphOnly leaves the lists of similar posts as they are.
+	graphOnly bool
+	origins   []string
+	hosts     []string
+	workers   int // that compute similar posts; 0: one a CPU
+	logger    *slog.Logger
+	now       func() time.Time
 }
 
 // App is one opened data directory: the store, what is derived from it, and the
@@ -82,7 +84,7 @@ func (a *App) wire(ctx context.Context, cfg appConfig) (err error) {
 		return err
 	}
 	a.Follower = index.NewFollower(a.Store, a.Index, index.FollowOptions{Logger: cfg.logger})
-	a.Engine = ranking.New(a.Index, a.Store, a.Graph, rank, ranking.Options{Logger: cfg.logger, Now: cfg.now, Workers: cfg.workers})
+	a.Engine = ranking.New(a.Index, a.Store, a.Graph, rank, ranking.Options{Logger: cfg.logger, Now: cfg.now, Workers: cfg.workers, GraphOnly: cfg.graphOnly})
 	a.Server, err = server.New(server.Options{
 		Store: a.Store, Searcher: a.Engine, Curation: a.Store, Waiter: a.Follower, IndexSeq: a.Index.Seq,
 		Reindex: a.reindex, Check: a.check, Ready: a.ready,

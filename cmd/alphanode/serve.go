@@ -27,6 +27,7 @@ type serveOptions struct {
 	*rootOptions
 	addr           string
 	demo, readOnly bool
+	similar        bool
 	origins, hosts []string
 }
 
@@ -38,6 +39,10 @@ func newServeCommand(root *rootOptions) *cobra.Command {
 		Long: `Serve the search page, the post pages and the API of one data directory, keep
 index and similar posts up to date with the store, and stop cleanly on Ctrl-C.
 
+Similar posts need a model of all posts in memory, some 4 KB a post, and a
+millisecond of CPU or two for each to make it. With --similar=false none is made:
+lists that were made before are shown; similar --all makes them anew while nothing is served.
+
 Until an API key exists only loopback addresses are served, unless --read-only.`,
 		Example: `  alphanode serve --data ./data --demo
   alphanode serve --data /var/lib/alphanode --addr 0.0.0.0:8080 --read-only --host search.example.org`,
@@ -48,6 +53,7 @@ Until an API key exists only loopback addresses are served, unless --read-only.`
 	cmd.Flags().StringVar(&o.addr, "addr", "127.0.0.1:8080", "address to listen on")
 	cmd.Flags().BoolVar(&o.demo, "demo", false, "generate and load a small corpus if the store is empty")
 	cmd.Flags().BoolVar(&o.readOnly, "read-only", false, "refuse every write")
+	cmd.Flags().BoolVar(&o.similar, "similar", true, "keep similar posts up to date; without, lists are shown as they are")
 	cmd.Flags().StringSliceVar(&o.origins, "origin", nil, "origins that may read from a browser; any when not given")
 	cmd.Flags().StringSliceVar(&o.hosts, "host", nil, "host names to answer to besides loopback")
 	return cmd
@@ -58,7 +64,7 @@ func (o *serveOptions) run(ctx context.Context) (err error) {
 		return usage(err)
 	}
 	app, err := OpenApp(ctx, appConfig{
-		dir: o.data, readOnly: o.readOnly, origins: o.origins, hosts: o.hosts, logger: o.logger, now: o.now, workers: besideSearches(),
+		dir: o.data, readOnly: o.readOnly, graphOnly: !o.similar, origins: o.origins, hosts: o.hosts, logger: o.logger, now: o.now, workers: besideSearches(),
 	})
 	if err != nil {
 		return explainLock(err)
@@ -90,7 +96,7 @@ func (o *serveOptions) serve(ctx context.Context, app *App, ln net.Listener) err
 }
 
 // follow loads the demo where asked, says where to look, makes typed words ready, and keeps
-// the similar posts up to date until ctx is done.
+// the similar posts up to date, where it is to, until ctx is done.
 func (o *serveOptions) follow(ctx context.Context, app *App, addr net.Addr) error {
 	if o.demo && app.Store.Len() == 0 {
 		fmt.Fprintf(o.stdout, "making a demo corpus of %d posts\n", demoPosts)
@@ -109,6 +115,9 @@ func (o *serveOptions) follow(ctx context.Context, app *App, addr net.Addr) erro
 		}
 	})
 	defer warming.Wait()
+	if !o.similar {
+		return nil
+	}
 	return app.Engine.Follow(ctx)
 }
 

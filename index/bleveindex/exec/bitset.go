@@ -60,3 +60,14 @@ func (b bitset) each(f func(doc uint32)) {
 		}
 	}
 }
+
+// ranks gives how many posts come before each 64.
+func (b bitset) ranks() []uint32 {
+	out := make([]uint32, len(b))
+	rank := uint32(0)
+	for i, w := range b {
+		out[i] = rank
+		rank += uint32(bits.OnesCount64(w)) //nolint:gosec // at most 64
+	}
+	return out
+}

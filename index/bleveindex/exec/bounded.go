@@ -24,6 +24,10 @@ type boundedRun struct {
 	words []*fastWord
 	// musts is how many of them are required: the first ones.
 	musts int
+	// found are the posts that match, by segment, but for the filters of the facets' own
+	// fields, and owns these filters; found is nil without facets.
+	found []bitset
+	owns  []map[string]bitset
 	// counts says that the posts that match have to be known. Alone is the only word of a
 	// search without filters: its document frequency is the total.
 	counts bool
@@ -160,6 +164,9 @@ func (b *boundedRun) run() error {
 
 // search goes over all segments, up to the deadline.
 func (b *boundedRun) search() error {
+	if n := len(b.segments); len(b.collector.facets) > 0 {
+		b.found, b.owns = make([]bitset, n), make([]map[string]bitset, n)
+	}
 	for seg := range b.segments {
 		if err := b.late(); err != nil {
 			return err
@@ -168,7 +175,7 @@ func (b *boundedRun) search() error {
 			return err
 		}
 	}
-	return nil
+	return b.countFacets()
 }
 
 // countTried is how many posts match, or at least do, where they were not counted.
@@ -194,17 +201,16 @@ func (b *boundedRun) segment(seg int) error {
 	if err := b.filters(seg); err != nil {
 		return err
 	}
-	var late error
 	if b.allowed = b.match(seg); b.counts {
-		late = b.countMatching()
-		if late == nil && len(b.plan.required)+len(b.plan.excluded) == 0 && b.rest == nil && b.all == nil {
+		b.countMatching()
+		if len(b.plan.required)+len(b.plan.excluded) == 0 && b.rest == nil && b.all == nil {
 			b.allowed = b.segments[seg].notDeleted() // All of a list match.
 		}
 	}
 	if b.scores {
 		b.lookForHits()
 	}
-	return late
+	return nil
 }
 
 // lookForHits looks for contenders in the segment.

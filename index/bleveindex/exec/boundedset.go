@@ -8,7 +8,7 @@ func (b *boundedRun) match(seg int) bitset {
 	if !b.counts {
 		return b.letThrough(seg)
 	}
-	set := roomFor(&b.scratch.match, len(segment.live))
+	set := b.roomToMatch(seg)
 	for i := range b.lists {
 		switch l := &b.lists[i]; {
 		case i == 0:
@@ -27,6 +27,20 @@ func (b *boundedRun) match(seg int) bitset {
 		set.and(b.rest)
 	}
 	return set
+}
+
+// roomToMatch gives a set for the posts of a segment that match, which facets are counted of
+// once all segments were gone over.
+func (b *boundedRun) roomToMatch(seg int) bitset {
+	words := len(b.segments[seg].live)
+	if b.found == nil {
+		return roomFor(&b.scratch.match, words)
+	}
+	if n := len(b.segments); len(b.scratch.found) < n {
+		b.scratch.found = append(b.scratch.found, make([]bitset, n-len(b.scratch.found))...)
+	}
+	b.found[seg] = roomFor(&b.scratch.found[seg], words)
+	return b.found[seg]
 }
 
 // letThrough gives the posts that the filters let through and that are not excluded.
@@ -122,45 +136,19 @@ func (m *merged) removeFrom(set bitset) {
 	}
 }
 
-// countMatching counts facets and total, and leaves in allowed what may be a hit. At the
-// deadline, that is what was counted.
-func (b *boundedRun) countMatching() error {
+// countMatching adds to the total, and leaves in allowed what may be a hit.
+func (b *boundedRun) countMatching() {
 	set, r := b.allowed, b.fastRun
-	err := r.countFacets(set)
 	if r.all != nil {
+		if b.found != nil {
+			set = roomFor(&b.scratch.match, len(set))
+			copy(set, b.allowed)
+			b.owns[r.window.seg], b.allowed = r.own, set
+		}
 		set.and(r.all)
 	}
 	r.total += set.count()
 	if len(r.collector.pins) > 0 {
 		r.collector.notePins(r.window.seg, set.contains)
 	}
-	return err
-}
-
-// countFacets counts the facets of a segment's matching posts. Those that it does not come
-// to before the deadline are taken out of set.
-func (r *fastRun) countFacets(set bitset) error {
-	facets := r.collector.facets
-	if len(facets) == 0 {
-		return nil
-	}
-	for _, counter := range facets {
-		counter.fast.start(r.window.seg)
-	}
-	var err error
-	for from := 0; from < len(set)<<6; from += windowSize {
-		if err = r.late(); err != nil {
-			clear(set[from>>6:])
-			break
-		}
-		r.window.from = uint32(from) //nolint:gosec // documents are numbered by uint32
-		r.window.found.load(set, r.window.from)
-		if !r.window.found.empty() {
-			r.count(&r.window.found)
-		}
-	}
-	for _, counter := range facets {
-		counter.fast.end()
-	}
-	return err
 }

@@ -26,6 +26,8 @@ type fastCounter struct {
 	touched []uint32
 	// twice is the number of posts that spell a value in several ways, by key.
 	twice map[string]int
+	// ranked is the result, where values were counted one by one.
+	ranked []index.FacetCount
 }
 
 // facetScratch is the working memory of one facet; its counts are zero between
@@ -38,6 +40,7 @@ type facetScratch struct {
 	touched []uint32
 	listed  []uint32           // memory of fastCounter.touched
 	places  [windowSize]uint16 // memory of windowPosts.docs
+	keys    keyCounts
 }
 
 func (r *fastRun) newFastCounter(c *facetCounter) *fastCounter {
@@ -64,16 +67,21 @@ const (
 
 // start goes to a segment.
 func (f *fastCounter) start(seg int) {
+	f.ordinalsOf(seg)
+	f.seg, f.sets, f.asked = seg, nil, false
+	f.few, f.touched = len(f.current.keys) >= manyValues, f.scratch.listed[:0]
+	if n := len(f.current.keys) + 1; len(f.scratch.local) < n {
+		f.scratch.local = make([]int32, n)
+	}
+}
+
+// ordinalsOf gets the values of the posts of a segment.
+func (f *fastCounter) ordinalsOf(seg int) {
 	shared := f.s.segments[seg].shared
 	if f.field.Kind == index.Keyword {
 		f.current = shared.keywordOrdinals(f.place, f.table)
 	} else {
 		f.current = shared.numberOrdinals(f.facetCounter, f.table)
-	}
-	f.seg, f.sets, f.asked = seg, nil, false
-	f.few, f.touched = len(f.current.keys) >= manyValues, f.scratch.listed[:0]
-	if n := len(f.current.keys) + 1; len(f.scratch.local) < n {
-		f.scratch.local = make([]int32, n)
 	}
 }
 
@@ -294,21 +302,14 @@ func (f *fastCounter) move(ord uint32) {
 // gives the working memory back.
 func (f *fastCounter) result(to *scratch) []index.FacetCount {
 	s := f.scratch
-	values, spelled := f.table.view()
+	if f.ranked != nil {
+		to.facets = append(to.facets, s)
+		return f.ranked
+	}
+	values, keyOf := f.table.view()
 	out := []index.FacetCount{}
-	if spelled {
-		for _, id := range s.touched {
-			if v := values[id]; begins(v.key, f.prefix) {
-				f.add(v.key, v.value, int(s.global[id]))
-				f.posts[v.key] += int(s.global[id])
-			}
-		}
-		for key, n := range f.twice {
-			if _, ok := f.posts[key]; ok {
-				f.posts[key] -= n
-			}
-		}
-		out = f.facetCounter.result()
+	if keyOf != nil {
+		out = f.spelled(values, keyOf)
 	} else {
 		for _, id := range s.touched {
 			if n := len(out); n == f.limit && int(s.global[id]) < out[n-1].Count {
@@ -325,6 +326,75 @@ func (f *fastCounter) result(to *scratch) []index.FacetCount {
 	s.touched = s.touched[:0]
 	to.facets = append(to.facets, s)
 	return out
+}
+
+// spelled is the result where values that were counted may be spellings of one. The spellings
+// of a key are chained; which is the most frequent is looked up for keys that are among
+// the most frequent.
+func (f *fastCounter) spelled(values []facetValue, keyOf []uint32) []index.FacetCount {
+	s := f.scratch
+	s.keys.reset(len(values))
+	for _, id := range s.touched {
+		s.keys.add(keyOf[id], id, s.global[id])
+	}
+	out := []index.FacetCount{}
+	for _, key := range s.keys.touched {
+		c, last := &s.keys.counts[key], s.keys.counts[key].last
+		n := int(c.posts)
+		if f.twice != nil {
+			n -= f.twice[values[last-1].key]
+		}
+		*c = keyCount{}
+		if have := len(out); have == f.limit && n < out[have-1].Count || f.prefix != "" && !begins(values[last-1].key, f.prefix) {
+			continue
+		}
+		out = keepBest(out, index.FacetCount{Value: s.spelling(values, last), Count: n}, f.limit)
+	}
+	s.keys.touched = s.keys.touched[:0]
+	return out
+}
+
+// spelling is the most frequent one of a chain, of several the first.
+func (s *facetScratch) spelling(values []facetValue, last uint32) string {
+	best := last - 1
+	for at := s.keys.before[best]; at > 0; at = s.keys.before[at-1] {
+		id := at - 1
+		if n, most := s.global[id], s.global[best]; n > most || n == most && values[id].value < values[best].value {
+			best = id
+		}
+	}
+	return values[best].value
+}
+
+// keyCounts are the counts of posts by key, and the spellings of each that were counted.
+// Counts are zero between uses.
+type keyCounts struct {
+	counts  []keyCount // by number of the key
+	before  []uint32   // the spelling before, one up, by number in the valueTable
+	touched []uint32
+}
+
+type keyCount struct {
+	posts int32
+	last  uint32 // spelling, one up
+}
+
+// reset makes room for so many values.
+func (k *keyCounts) reset(values int) {
+	if len(k.before) < values {
+		k.before = make([]uint32, values+values/8)
+		k.counts = make([]keyCount, len(k.before))
+	}
+}
+
+// add adds the posts of a spelling.
+func (k *keyCounts) add(key, id uint32, posts int32) {
+	c := &k.counts[key]
+	if c.last == 0 {
+		k.touched = append(k.touched, key)
+	}
+	k.before[id] = c.last
+	c.posts, c.last = c.posts+posts, id+1
 }
 
 // keepBest inserts c into the limit most frequent values.

@@ -93,12 +93,7 @@ func (m *merged) index(n int) {
 	for _, doc := range m.docs {
 		m.set.add(doc)
 	}
-	m.ranks = make([]uint32, len(m.set))
-	rank := uint32(0)
-	for i, w := range m.set {
-		m.ranks[i] = rank
-		rank += uint32(bits.OnesCount64(w)) //nolint:gosec // at most 64
-	}
+	m.ranks = m.set.ranks()
 }
 
 // size is the memory that m takes, in bytes, roughly, with the numbers of the posts even

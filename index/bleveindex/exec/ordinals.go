@@ -2,6 +2,7 @@ package exec
 
 import (
 	"sync"
+	"sync/atomic"
 )
 
 // valueTable numbers the values of one facet field across all segments of an
@@ -10,9 +11,11 @@ type valueTable struct {
 	mu     sync.RWMutex
 	ids    map[string]uint32 // by key, separator and value
 	values []facetValue      // by id
-	keys   map[string]uint32 // number of spellings by key
+	keyOf  []uint32          // number of the key, by id
+	keys   map[string]uint32 // number by key
 	// spelled says that some key has several spellings.
 	spelled bool
+	order   atomic.Pointer[valueOrder]
 }
 
 type facetValue struct{ key, value string }
@@ -33,20 +36,28 @@ func (t *valueTable) add(keys, values []string) []uint32 {
 			id = uint32(len(t.values)) //nolint:gosec // fewer than 2^32 values
 			t.ids[name] = id
 			t.values = append(t.values, facetValue{key, values[i]})
-			t.keys[key]++
-			t.spelled = t.spelled || t.keys[key] > 1
+			k, known := t.keys[key]
+			if !known {
+				k = uint32(len(t.keys)) //nolint:gosec // fewer than 2^32 values
+				t.keys[key] = k
+			}
+			t.keyOf = append(t.keyOf, k)
+			t.spelled = t.spelled || known
 		}
 		out[i] = id
 	}
 	return out
 }
 
-// view gives the values by id as they are now, and whether some differ in spelling
-// only. What is there never changes.
-func (t *valueTable) view() ([]facetValue, bool) {
+// view gives the values by id as they are now, and the numbers of their keys; these are
+// nil where none differ in spelling only. What is there never changes.
+func (t *valueTable) view() (values []facetValue, keyOf []uint32) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.values, t.spelled
+	if t.spelled {
+		keyOf = t.keyOf
+	}
+	return t.values, keyOf
 }
 
 // ordinals are the values of one facet field in one segment, ready to be counted.

@@ -18,9 +18,11 @@ type valueSets struct {
 	complete bool
 	narrow   []uint32 // four lanes of 8 bits a post
 	wide     []uint64 // four lanes of 16 bits a post
-	// more are the posts that have further values, by rest; nil for none.
-	more bitset
-	rest map[uint32][]uint32
+	// more are the posts that have further values, nil for none; ranks how many of them
+	// come before each 64 posts. Those of the i-th are rest[starts[i]:starts[i+1]].
+	more         bitset
+	ranks        []uint32
+	starts, rest []uint32
 }
 
 const (
@@ -65,6 +67,10 @@ func newValueSets(o *ordinals, docs int) *valueSets {
 			lane++
 		}
 	}
+	if v.more != nil {
+		v.starts = append(v.starts, uint32(len(v.rest))) //nolint:gosec // fewer than 2^32 values
+		v.ranks = v.more.ranks()
+	}
 	return v
 }
 
@@ -108,10 +114,13 @@ func (v *valueSets) pack(doc, ord uint32, lane, docs int) {
 	switch {
 	case lane >= laneCount:
 		if v.more == nil {
-			v.more, v.rest = newBitset(docs), make(map[uint32][]uint32)
+			v.more = newBitset(docs)
 		}
-		v.more.add(doc)
-		v.rest[doc] = append(v.rest[doc], ord)
+		if lane == laneCount {
+			v.more.add(doc)
+			v.starts = append(v.starts, uint32(len(v.rest))) //nolint:gosec // fewer than 2^32 values
+		}
+		v.rest = append(v.rest, ord)
 	case v.narrow != nil:
 		v.narrow[doc] |= (ord + 1) << (8 * lane)
 	default:
@@ -124,7 +133,7 @@ func (v *valueSets) size() int64 {
 	if v == nil {
 		return 0
 	}
-	n := 4*len(v.narrow) + 8*len(v.wide) + 8*len(v.more) + 64*len(v.rest)
+	n := 4*len(v.narrow) + 8*len(v.wide) + 8*len(v.more) + 4*(len(v.ranks)+len(v.starts)+len(v.rest))
 	for _, h := range v.heads {
 		n += 8*len(h) + 32
 	}
@@ -150,9 +159,17 @@ func (v *valueSets) count(counts []int32, lanes *laneCounts, from uint32, set *w
 	if v.more == nil {
 		return
 	}
-	for i, word := range v.more[from>>6 : min(len(v.more), int(from>>6)+len(set))] {
-		for word &= set[i]; word != 0; word &= word - 1 {
-			for _, ord := range v.rest[from+uint32(i<<6+bits.TrailingZeros64(word))] { //nolint:gosec // within the window
+	v.countMore(counts, from, set)
+}
+
+// countMore adds the values that are not in lanes.
+func (v *valueSets) countMore(counts []int32, from uint32, set *windowSet) {
+	first := from >> 6
+	ranks := v.ranks[first:]
+	for i, word := range v.more[first:min(len(v.more), int(first)+len(set))] {
+		for left := word & set[i]; left != 0; left &= left - 1 {
+			at := ranks[i] + uint32(bits.OnesCount64(word&(left&-left-1))) //nolint:gosec // at most 64
+			for _, ord := range v.rest[v.starts[at]:v.starts[at+1]] {
 				counts[ord+1]++
 			}
 		}

@@ -93,6 +93,7 @@ type scratch struct {
 	worth []float64
 	// match, mark and lists are of a bounded run.
 	match, mark bitset
+	found       []bitset // by segment
 	lists       []boundedList
 	contenders  []contender
 	sureBest    []float64
