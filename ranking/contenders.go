@@ -6,8 +6,9 @@ import (
 )
 
 // contenders are the posts of greatest sums for one post, the greatest first: all
-// whose sum is that of the last of them, or more. A list is scored again from it as posts
-// come and go, without a search. Six bytes an entry.
+// whose sum is that of the last of them, or more. A list is made again from it as posts
+// come and go, without a search, and without scoring those again that did not change.
+// Ten bytes an entry.
 type contenders struct {
 	// settled is how many of them decide the list, open when it depends on all that
 	// have a sum.
@@ -16,7 +17,12 @@ type contenders struct {
 	whole bool
 	// entries are the sum and the place of each, in three numbers.
 	entries []uint16
+	// similarities are those of the entries, unscored where not known.
+	similarities []uint32
 }
+
+// unscored is more than any similarity.
+const unscored = math.MaxUint32
 
 // open is more than there are.
 const open = 1 << 30
@@ -25,9 +31,12 @@ const open = 1 << 30
 const shortNumbers = 3
 
 func newContenders(list []candidate, settled int, whole bool) *contenders {
-	s := &contenders{settled: settled, whole: whole, entries: make([]uint16, 0, shortNumbers*(len(list)+1))}
+	s := &contenders{
+		settled: settled, whole: whole, entries: make([]uint16, 0, shortNumbers*(len(list)+1)), similarities: make([]uint32, 0, len(list)+1),
+	}
 	for i := range list {
 		s.entries = appendShort(s.entries, uint32(list[i].key>>32), list[i].place)
+		s.similarities = append(s.similarities, unscored)
 	}
 	return s
 }
@@ -62,6 +71,7 @@ func (s *contenders) leave(sum, place uint32) bool {
 	for n := range s.len() {
 		if _, p := s.at(n); p == place {
 			s.entries = slices.Delete(s.entries, shortNumbers*n, shortNumbers*(n+1))
+			s.similarities = slices.Delete(s.similarities, n, n+1)
 			return n >= s.settled
 		}
 	}
@@ -82,12 +92,13 @@ func (s *contenders) enter(sum, place uint32, tie func(place uint32) uint32) boo
 		return true
 	}
 	s.entries = slices.Insert(s.entries, shortNumbers*n, appendShort(nil, sum, place)...)
+	s.similarities = slices.Insert(s.similarities, n, unscored)
 	return n >= s.settled
 }
 
 // limit leaves at most so many.
 func (s *contenders) limit(most int) {
 	if s.len() > most {
-		s.entries, s.whole = s.entries[:shortNumbers*most], false
+		s.entries, s.similarities, s.whole = s.entries[:shortNumbers*most], s.similarities[:most], false
 	}
 }

@@ -41,7 +41,7 @@ type Options struct {
 	// posts, above which that is done. Default 0.05.
 	Drift float64
 	// Contenders is for how many posts it is kept in memory what their lists were made
-	// from, so that these are made again faster; 0.7 KB each. Default 100,000;
+	// from, so that these are made again faster; 1.1 KB each. Default 100,000;
 	// negative for none.
 	Contenders int
 	// GraphOnly leaves lists as the graph has them: no model is ever made, for which all

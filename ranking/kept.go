@@ -1,7 +1,5 @@
 package ranking
 
-import "math"
-
 // relister is a ranker that can say what a list was made from, and make it again
 // from that.
 type relister interface {
@@ -43,23 +41,51 @@ func (l *lister) contenders(b *best, scored int) *contenders {
 	if most := scored + spareCandidates; len(list) > most {
 		list, whole = list[:most], false
 	}
-	return newContenders(list, scored, whole)
+	s := newContenders(list, scored, whole)
+	for e := range min(scored, len(list)) {
+		s.similarities[e] = l.pairer.similarity(int(l.kernel.order[list[e].place]))
+	}
+	return s
 }
 
 func (k *kernel) relist(v *view, n int, s *contenders) ([]Scored, uint32, bool) {
 	l := k.borrow()
 	defer k.listers.Put(l)
-	q := &l.questions[0]
-	k.model.ask(v, &q.asked)
-	b := &q.best
-	b.reset(max(k.candidates, n))
-	b.sure = s.whole
-	b.least = math.MaxUint32
-	for e := range s.len() {
+	top, settling, least := newTop(k.model, n), newSettling(n), uint32(0)
+	limit, asked := max(k.candidates, n), false
+	last := min(s.len(), limit)
+	for e := 0; e < last && !settling.done(); e++ {
 		sum, place := s.at(e)
-		b.list = append(b.list, candidate{uint64(sum)<<32 | uint64(k.moments[place].tie), place})
+		if s.similarities[e] == unscored {
+			if !asked {
+				l.askAbout(v)
+				asked = true
+			}
+			s.similarities[e] = l.pairer.similarity(int(k.order[place]))
+		}
+		x := k.scored(place, s.similarities[e])
+		if settling.saw(x.Score); x.Score > 0 {
+			top.add(x)
+		}
+		least = sum
 	}
-	a, ok := l.score(q, n)
-	s.settled = a.scored
-	return a.list, a.least, ok
+	if settling.done() || last == limit {
+		s.settled = settling.seen
+		return top.sorted(), least, true
+	}
+	s.settled = open
+	return top.sorted(), 0, s.whole
+}
+
+// askAbout makes the pairer ready for a post.
+func (l *lister) askAbout(v *view) {
+	q := &l.questions[0]
+	l.kernel.model.ask(v, &q.asked)
+	l.pairer.ask(&q.asked)
+}
+
+// scored is the post at a place with what its similarity makes its score.
+func (k *kernel) scored(place, similarity uint32) Scored {
+	post := int(k.order[place])
+	return Scored{Post: post, Score: k.model.score(similarity, post)}
 }

@@ -57,12 +57,28 @@ func (m *Model) view(i int) view {
 	return v
 }
 
-// textView is view without info and edges.
+// textView is view without info and edges. What lies side by side in a record is read
+// there.
 func (m *Model) textView(i int) view {
+	if i < len(m.records.heads) && !m.dead[i] {
+		return m.recordView(i)
+	}
 	v := view{self: i, titleSum: m.titleSum[i], coversK: m.coversK[i], dated: m.dates[i]}
 	for c := range m.vectors {
 		v.vectors[c].ids, v.vectors[c].counts = m.vectors[c].row(i)
 		v.inv[c] = m.vectors[c].inv[i]
+	}
+	return v
+}
+
+// recordView is textView of a living post with a record.
+func (m *Model) recordView(i int) view {
+	ids, counts, h := m.records.post(i)
+	v := view{self: i, inv: h.inv, titleSum: h.titleSum, coversK: m.coversK[i], dated: h.date}
+	from := uint32(0)
+	for c, to := range h.end {
+		v.vectors[c] = sparse{ids[from:to], counts[from:to]}
+		from = to
 	}
 	return v
 }

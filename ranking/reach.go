@@ -343,20 +343,32 @@ func (r *reacher) cover(t *titleAskers, place uint32, cut float32) {
 
 // level finds the level of the posting at a place.
 func (l *postingList) level(place uint32) (uint32, bool) {
-	for _, list := range [][]uint32{l.short, l.later} {
-		n, _ := slices.BinarySearch(list, place<<levelBits)
-		if n < len(list) && list[n]>>levelBits == place {
-			return list[n] & levelMask, true
-		}
+	if n := firstOf(l.short, place<<levelBits); n < len(l.short) && l.short[n]>>levelBits == place {
+		return l.short[n] & levelMask, true
+	}
+	if n := firstOf(l.later, place<<levelBits); n < len(l.later) && l.later[n]>>levelBits == place {
+		return l.later[n] & levelMask, true
 	}
 	if b := int(place >> blockBits); b+1 < len(l.starts) {
 		list, at := l.items[l.starts[b]:l.starts[b+1]], uint16(place&placeMask)
-		n, _ := slices.BinarySearch(list, at<<levelBits)
-		if n < len(list) && list[n]>>levelBits == at {
+		if n := firstOf(list, at<<levelBits); n < len(list) && list[n]>>levelBits == at {
 			return uint32(list[n] & levelMask), true
 		}
 	}
 	return 0, false
+}
+
+// firstOf is the place of the first number of a rising list that is at least x. It
+// does not branch on what it reads: which half x lies in cannot be predicted.
+func firstOf[T uint16 | uint32](list []T, x T) int {
+	from := 0
+	for n := len(list); n > 0; {
+		half := (n + 1) / 2
+		less := int(uint64(int64(list[from+half-1])-int64(x)) >> 63)
+		from += half & -less
+		n -= half
+	}
+	return from
 }
 
 // cutAt is the cut of the post at a place, times its factor and a little less; below
