@@ -5,6 +5,7 @@ package body_test
 // reading; 3. broken input is read too.
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -105,5 +106,27 @@ func TestParseBrokenInput(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestParseTextCollapsesWhiteSpace(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // reproducible
+	pieces := []string{" ", " ", "a", "bc", "\t", "\v", "\x01", "\u0085", "\u00a0", "©", "ß", "\u1680", "\u2003", "’", "\u3000", "日本", "🚀", "\n", "\n\n"}
+	for range 20_000 {
+		var src strings.Builder
+		for range r.IntN(12) {
+			src.WriteString(pieces[r.IntN(len(pieces))])
+		}
+		var want []body.Block
+		var words []string
+		for line := range strings.SplitSeq(src.String()+"\n\n", "\n") {
+			words = append(words, strings.Fields(line)...)
+			if len(strings.Fields(line)) == 0 && len(words) > 0 {
+				want, words = append(want, body.Block{Text: strings.Join(words, " ")}), nil
+			}
+		}
+		if diff := cmp.Diff(want, body.Parse(corpus.Text, src.String()).Blocks); diff != "" {
+			t.Fatalf("Parse(%q) (-want +got):\n%s", src.String(), diff)
+		}
 	}
 }

@@ -66,9 +66,11 @@ type backlog struct {
 }
 
 const (
-	// maxBacklogBatches is how many batches may wait, maxBacklogPosts how many posts.
+	// maxBacklogBatches is how many batches may wait, maxBacklogPosts how many posts; but so
+	// many as minBacklogBatches always, or large ones would be made one at a time.
 	maxBacklogBatches = 256
 	maxBacklogPosts   = 24_000
+	minBacklogBatches = 4
 	// stalled is how long nothing may get to disk before errors are looked for;
 	// after so many times stalled, even without an error, Apply gives up.
 	stalled  = time.Second
@@ -109,7 +111,7 @@ var errPersist = errors.New("segments cannot be written to disk")
 func (b *backlog) tryEnter(posts int) (<-chan struct{}, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.batches > 0 && (b.batches >= maxBacklogBatches || b.posts+posts > maxBacklogPosts) {
+	if b.batches >= minBacklogBatches && (b.batches >= maxBacklogBatches || b.posts+posts > maxBacklogPosts) {
 		return b.changed, true
 	}
 	b.batches++

@@ -56,27 +56,11 @@ func build(posts, folder string) error {
 		}
 	}
 	if err == nil {
-		err = settle(idx)
+		// As the engines do that merge before they close; otherwise the index would be merged
+		// while queries are timed.
+		err = idx.Settle(context.Background())
 	}
 	return errors.Join(err, idx.Close())
-}
-
-// settle waits until segments are merged, as the engines do that merge before they
-// close; otherwise the index would be merged while queries are timed.
-func settle(idx *bleveindex.Index) error {
-	const quiet = 10
-	last, same := -1, 0
-	for same < quiet {
-		time.Sleep(100 * time.Millisecond)
-		stats, err := idx.Stats(context.Background())
-		if err != nil {
-			return err
-		}
-		if same++; stats.Segments != last {
-			last, same = stats.Segments, 0
-		}
-	}
-	return nil
 }
 
 func feed(posts string, batches chan<- []corpus.Change) error {

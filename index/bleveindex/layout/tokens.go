@@ -14,6 +14,7 @@ import (
 // and serves one goroutine at a time.
 type tokenizer struct {
 	tokens []analysis.Token
+	sights []zapwriter.Sight // of tokens
 	cache  map[stemKey]string
 	langs  *languages
 }
@@ -39,10 +40,14 @@ func (t *tokenizer) write(b *zapwriter.Builder, field int, passages []index.Pass
 		return 0
 	}
 	s := stemmer{tokenizer: t, analyzer: analysis.For(lang), lang: lang, number: t.langs.number(lang), b: b, field: field}
+	t.sights = t.sights[:0]
+	for i := range t.tokens {
+		t.sights = append(t.sights, b.Sight(field, t.tokens[i].Term))
+	}
 	for i := range t.tokens {
 		token := &t.tokens[i]
 		position := uint32(token.Position) //nolint:gosec // not negative
-		n := b.Add(field, token.Term, position)
+		n := b.AddSighted(field, token.Term, t.sights[i], position)
 		if !plain && Stemmed(token.Kind) {
 			s.add(n, token.Term, position)
 		}

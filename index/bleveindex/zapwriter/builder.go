@@ -91,6 +91,17 @@ func (b *Builder) Add(field int, term string, position uint32) uint32 {
 	return b.fields[b.order[field]].add(term, position)
 }
 
+// Sight looks at a term that is to be added to a field before the next Reset. Looks that follow
+// each other wait for memory together, so that a text is looked through before it is added.
+func (b *Builder) Sight(field int, term string) Sight {
+	return b.fields[b.order[field]].terms.sight(term)
+}
+
+// AddSighted is Add of a term that was sighted.
+func (b *Builder) AddSighted(field int, term string, s Sight, position uint32) uint32 {
+	return b.fields[b.order[field]].addSighted(term, s, position)
+}
+
 // AddAgain is Add of the term of number n.
 func (b *Builder) AddAgain(field int, n, position uint32) {
 	b.fields[b.order[field]].addNumber(n, position)
@@ -99,19 +110,12 @@ func (b *Builder) AddAgain(field int, n, position uint32) {
 // Note gives what SetNote noted with the term of number n of a field; 0 when nothing
 // was.
 func (b *Builder) Note(field int, n uint32) uint64 {
-	if notes := b.fields[b.order[field]].notes; int(n) < len(notes) {
-		return notes[n]
-	}
-	return 0
+	return b.fields[b.order[field]].chains.of[n].note
 }
 
 // SetNote notes something with the term of number n of a field.
 func (b *Builder) SetNote(field int, n uint32, note uint64) {
-	f := b.fields[b.order[field]]
-	for len(f.notes) <= int(n) {
-		f.notes = append(f.notes, 0)
-	}
-	f.notes[n] = note
+	b.fields[b.order[field]].chains.of[n].note = note
 }
 
 // Store keeps value with the current document. Fields of one document must come in
@@ -122,17 +126,12 @@ func (b *Builder) Store(field int, value []byte) {
 	})
 }
 
-// fieldBuilder holds one field's tokens, in order of arrival.
+// fieldBuilder holds one field's tokens.
 type fieldBuilder struct {
 	Field
-	terms termTable
-	// tokens: the term and position of each; starts[d] is where document d begins.
-	term     []uint32
-	position []uint32
-	starts   []uint32
-	// last is the place in position after the latest token of each term.
-	last  []uint32
-	notes []uint64
+	terms  termTable
+	chains chains
+	docs   uint32 // begun so far
 }
 
 func newFieldBuilder(f Field) *fieldBuilder {
@@ -141,44 +140,35 @@ func newFieldBuilder(f Field) *fieldBuilder {
 
 func (f *fieldBuilder) reset() {
 	f.terms.reset()
-	f.term, f.position = f.term[:0], f.position[:0]
-	f.starts, f.last, f.notes = f.starts[:0], f.last[:0], f.notes[:0]
+	f.chains.reset()
+	f.docs = 0
 }
 
-func (f *fieldBuilder) begin() { f.starts = append(f.starts, uint32(len(f.term))) }
+func (f *fieldBuilder) begin() { f.docs++ }
 
 func (f *fieldBuilder) add(term string, position uint32) uint32 {
-	n := f.terms.intern(term)
+	return f.addSighted(term, f.terms.sight(term), position)
+}
+
+func (f *fieldBuilder) addSighted(term string, s Sight, position uint32) uint32 {
+	n := f.terms.intern(term, s)
 	f.addNumber(n, position)
 	return n
 }
 
 func (f *fieldBuilder) addNumber(n, position uint32) {
-	if f.Options.IncludeTermVectors() {
-		if f.repeats(n, position) {
-			return
-		}
-		f.position = append(f.position, position)
-		f.last[n] = uint32(len(f.position))
+	doc, positional := f.docs-1, f.Options.IncludeTermVectors()
+	if !positional {
+		position = 0
 	}
-	f.term = append(f.term, n)
-}
-
-// repeats reports whether the term stands at the position of the current document
-// already.
-func (f *fieldBuilder) repeats(term, position uint32) bool {
-	if int(term) == len(f.last) {
-		f.last = append(f.last, 0)
+	if int(n) == len(f.chains.of) {
+		f.chains.start(doc, position)
+		return
 	}
-	at := f.last[term]
-	return at > f.starts[len(f.starts)-1] && f.position[at-1] == position
-}
-
-func (f *fieldBuilder) end(d uint32) uint32 {
-	if int(d)+1 < len(f.starts) {
-		return f.starts[d+1]
+	if k := &f.chains.of[n]; k.doc == doc && (positional && k.position == position || f.Options.SkipFreqNorm()) {
+		return // It counts once.
 	}
-	return uint32(len(f.term))
+	f.chains.add(n, doc, position)
 }
 
 // specs are the fields in segment order.

@@ -87,7 +87,7 @@ func (b *Builder) SetFloat(column int, v float64) {
 // AddLabel adds to the list of the current document in a column of Labels.
 func (b *Builder) AddLabel(column int, label string) {
 	c := b.columns[column]
-	c.items = append(c.items, c.labels.intern(label))
+	c.items = append(c.items, c.labels.intern(label, c.labels.sight(label)))
 }
 
 // column writes the sections of a column.

@@ -69,8 +69,7 @@ type writer struct {
 	// Scratch, reused from term to term and from segment to segment.
 	order       []uint32
 	next        []uint32
-	tokens      []uint32
-	docOf       []uint32
+	chain       []byte
 	postingList list
 	data        []byte
 	chunkEnds   []uint32
@@ -155,7 +154,7 @@ func (w *writer) fieldsSection(fields []Field, addrs []uint64, directory uint64)
 // field writes postings and dictionary of one field, and returns the address of
 // the record that leads to them.
 func (w *writer) field(f *fieldBuilder) (uint64, error) {
-	w.sortTokens(f)
+	w.order = f.terms.sorted(w.order)
 	if err := w.beginDictionary(); err != nil {
 		return 0, err
 	}
@@ -235,37 +234,6 @@ func (w *writer) split() (starts, items []uint32) {
 		starts[d+1] += starts[d]
 	}
 	return starts, items
-}
-
-// sortTokens orders the tokens by term (a counting sort, so documents and
-// positions of a term stay ascending) and the terms by their bytes.
-func (w *writer) sortTokens(f *fieldBuilder) {
-	w.next = resize(w.next, f.terms.len()+1)
-	clear(w.next)
-	for _, t := range f.term {
-		w.next[t+1]++
-	}
-	for i := 1; i < len(w.next); i++ {
-		w.next[i] += w.next[i-1]
-	}
-	w.tokens = resize(w.tokens, len(f.term))
-	w.docOf = resize(w.docOf, len(f.term))
-	for d := range w.docs {
-		for i := f.starts[d]; i < f.end(d); i++ {
-			at := w.next[f.term[i]]
-			w.next[f.term[i]]++
-			w.tokens[at], w.docOf[at] = i, d
-		}
-	}
-	w.order = f.terms.sorted(w.order)
-}
-
-// run is the range of term t in tokens, after sortTokens.
-func (w *writer) run(t uint32) (from, to uint32) {
-	if t > 0 {
-		from = w.next[t-1]
-	}
-	return from, w.next[t]
 }
 
 func resize(s []uint32, n int) []uint32 {
