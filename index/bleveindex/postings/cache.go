@@ -2,19 +2,23 @@ package postings
 
 import (
 	"container/list"
+	"maps"
+	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Cache keeps decoded lists and positions of many segments under one memory
 // budget. Safe for concurrent use; a list that is evicted while in use stays
-// valid for its users.
+// valid for its users. Who asks for what is there does not wait for others who do: what
+// was asked for since it was last considered is passed over once when room is needed.
 type Cache struct {
 	budget int64
 
-	mu     sync.Mutex
+	mu     sync.RWMutex
 	used   int64
-	recent *list.List // of *entry, most recent first
-	byKey  map[key]*list.Element
+	recent *list.List // of *entry, what was added or passed over last first
+	bySeg  map[*Reader]map[key]*entry
 }
 
 // DefaultBudget is the memory for decoded postings when none is configured.
@@ -24,19 +28,22 @@ const DefaultBudget = 512 << 20
 // costs less than its entry would.
 const uncached = 32
 
+// key is what an entry is of, within its segment.
 type key struct {
-	seg       *Reader
 	positions bool
 	field     string
 	term      string
 }
 
 type entry struct {
+	seg       *Reader
 	key       key
 	list      *List
 	positions *Positions
 	value     any
 	size      int64
+	asked     atomic.Bool   // since it was last considered
+	place     *list.Element // in recent; nil when it is no longer there
 }
 
 // NewCache returns a cache of budget bytes; 0 means DefaultBudget, and a negative
@@ -45,18 +52,18 @@ func NewCache(budget int64) *Cache {
 	if budget == 0 {
 		budget = DefaultBudget
 	}
-	return &Cache{budget: budget, recent: list.New(), byKey: make(map[key]*list.Element)}
+	return &Cache{budget: budget, recent: list.New(), bySeg: make(map[*Reader]map[key]*entry)}
 }
 
 // List is Reader.Read by way of the cache.
 func (c *Cache) List(r *Reader, field, term string) (*List, error) {
-	k := key{seg: r, field: field, term: term}
-	if e := c.get(k); e != nil {
+	k := key{field: field, term: term}
+	if e := c.get(r, k); e != nil {
 		return e.list, nil
 	}
 	l, err := r.Read(field, []byte(term))
 	if err == nil && l != nil && len(l.Docs) >= uncached {
-		c.put(&entry{key: k, list: l, size: l.size() + int64(len(term))})
+		c.put(&entry{seg: r, key: k, list: l, size: l.size() + int64(len(term))})
 	}
 	return l, err
 }
@@ -65,15 +72,15 @@ func (c *Cache) List(r *Reader, field, term string) (*List, error) {
 // segment, such as that of a phrase. Name identifies the computation and begins
 // with a byte that no term begins with. A nil list means no postings, and is kept.
 func (c *Cache) Computed(r *Reader, field, name string, compute func() (*List, error)) (*List, error) {
-	k := key{seg: r, field: field, term: name}
-	if e := c.get(k); e != nil {
+	k := key{field: field, term: name}
+	if e := c.get(r, k); e != nil {
 		return e.list, nil
 	}
 	l, err := compute()
 	if err != nil {
 		return nil, err
 	}
-	e := &entry{key: k, list: l, size: int64(len(name)) + 96}
+	e := &entry{seg: r, key: k, list: l, size: int64(len(name)) + 96}
 	if l != nil {
 		e.size += l.size()
 	}
@@ -88,13 +95,13 @@ func (c *Cache) Keeps() bool { return c.budget > 0 }
 // field is called, and name identify it. Compute gives it with its size in bytes; one of
 // negative size is not kept.
 func (c *Cache) Value(r *Reader, kind, name string, compute func() (any, int64, error)) (any, error) {
-	k := key{seg: r, field: kind, term: name}
-	if e := c.get(k); e != nil {
+	k := key{field: kind, term: name}
+	if e := c.get(r, k); e != nil {
 		return e.value, nil
 	}
 	v, size, err := compute()
 	if err == nil && size >= 0 {
-		c.put(&entry{key: k, value: v, size: size + int64(len(name)) + 96})
+		c.put(&entry{seg: r, key: k, value: v, size: size + int64(len(name)) + 96})
 	}
 	return v, err
 }
@@ -103,51 +110,61 @@ func (c *Cache) Value(r *Reader, kind, name string, compute func() (any, int64, 
 func (c *Cache) Forget(r *Reader, kind, name string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if el := c.byKey[key{seg: r, field: kind, term: name}]; el != nil {
-		c.remove(el)
+	if e := c.bySeg[r][key{field: kind, term: name}]; e != nil {
+		c.remove(e)
 	}
 }
 
 // Positions is Reader.ReadPositions by way of the cache.
 func (c *Cache) Positions(r *Reader, field, term string) (*Positions, error) {
-	k := key{seg: r, field: field, term: term, positions: true}
-	if e := c.get(k); e != nil {
+	k := key{field: field, term: term, positions: true}
+	if e := c.get(r, k); e != nil {
 		return e.positions, nil
 	}
 	p, err := r.ReadPositions(field, []byte(term))
 	if err == nil && p != nil && len(p.starts) > uncached {
-		c.put(&entry{key: k, positions: p, size: p.size() + int64(len(term))})
+		c.put(&entry{seg: r, key: k, positions: p, size: p.size() + int64(len(term))})
 	}
 	return p, err
 }
 
+// droppedAtATime is how many entries of a segment are dropped while others wait.
+const droppedAtATime = 256
+
 // Drop forgets everything of a segment that is gone.
 func (c *Cache) Drop(r *Reader) {
 	c.mu.Lock()
+	gone := slices.Collect(maps.Values(c.bySeg[r]))
+	delete(c.bySeg, r)
+	c.mu.Unlock()
+	for some := range slices.Chunk(gone, droppedAtATime) {
+		c.drop(some)
+	}
+}
+
+func (c *Cache) drop(gone []*entry) {
+	c.mu.Lock()
 	defer c.mu.Unlock()
-	for k, el := range c.byKey {
-		if k.seg == r {
-			c.remove(el)
-		}
+	for _, e := range gone {
+		c.remove(e)
 	}
 }
 
 // Used is the memory that is held, in bytes.
 func (c *Cache) Used() int64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.mu.RLock()
+	defer c.mu.RUnlock()
 	return c.used
 }
 
-func (c *Cache) get(k key) *entry {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	el := c.byKey[k]
-	if el == nil {
-		return nil
+func (c *Cache) get(r *Reader, k key) *entry {
+	c.mu.RLock()
+	e := c.bySeg[r][k]
+	c.mu.RUnlock()
+	if e != nil && !e.asked.Load() {
+		e.asked.Store(true)
 	}
-	c.recent.MoveToFront(el)
-	return el.Value.(*entry)
+	return e
 }
 
 // put adds e, unless another goroutine was faster, and evicts down to the budget.
@@ -155,18 +172,48 @@ func (c *Cache) get(k key) *entry {
 func (c *Cache) put(e *entry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e.size > c.budget || c.byKey[e.key] != nil {
+	if e.size > c.budget || c.bySeg[e.seg][e.key] != nil {
 		return
 	}
-	c.byKey[e.key] = c.recent.PushFront(e)
+	if c.bySeg[e.seg] == nil {
+		c.bySeg[e.seg] = make(map[key]*entry)
+	}
+	c.bySeg[e.seg][e.key] = e
+	e.place = c.recent.PushFront(e)
 	c.used += e.size
+	c.evict()
+}
+
+// passedOver bounds how many entries are passed over while others wait.
+const passedOver = 64
+
+// evict removes what was not asked for lately, down to the budget.
+func (c *Cache) evict() {
+	chances := passedOver
 	for c.used > c.budget {
-		c.remove(c.recent.Back())
+		oldest := c.recent.Back().Value.(*entry)
+		if chances > 0 && oldest.asked.Swap(false) {
+			chances--
+			c.recent.MoveToFront(oldest.place)
+			continue
+		}
+		c.remove(oldest)
 	}
 }
 
-func (c *Cache) remove(el *list.Element) {
-	e := c.recent.Remove(el).(*entry)
-	delete(c.byKey, e.key)
+// remove takes an entry away, which may have been already.
+func (c *Cache) remove(e *entry) {
+	if e.place == nil {
+		return
+	}
+	c.recent.Remove(e.place)
+	e.place = nil
 	c.used -= e.size
+	of := c.bySeg[e.seg]
+	if of[e.key] == e {
+		delete(of, e.key)
+	}
+	if len(of) == 0 {
+		delete(c.bySeg, e.seg)
+	}
 }

@@ -1,0 +1,92 @@
+package postings_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"alphanode/index/bleveindex/postings"
+)
+
+// The cache, proved here:
+//  1. What was asked for since room was last needed stays longer than what was not.
+//  2. What is kept is never over the budget, and Drop forgets a segment and no other, also
+//     while others ask, keep and forget.
+
+// keep asks for a value of 100 bytes and some, and reports whether it had to be computed.
+func keep(t *testing.T, c *postings.Cache, r *postings.Reader, name string) (computed bool) {
+	t.Helper()
+	v, err := c.Value(r, "", name, func() (any, int64, error) {
+		computed = true
+		return name, 100, nil
+	})
+	if err != nil || v != name {
+		t.Errorf("%s: %v, %v", name, v, err)
+	}
+	return computed
+}
+
+func TestCacheKeepsWhatIsAskedFor(t *testing.T) {
+	c, r := postings.NewCache(10*200), &postings.Reader{}
+	keep(t, c, r, "wanted")
+	for i := range 1000 {
+		keep(t, c, r, fmt.Sprint(i))
+		if i%3 == 0 && keep(t, c, r, "wanted") {
+			t.Fatalf("what is asked for all the time is gone after %d others", i)
+		}
+	}
+	if used := c.Used(); used > 10*200 || used < 9*190 {
+		t.Errorf("%d bytes are kept", used)
+	}
+	if !keep(t, c, r, "0") {
+		t.Error("what was asked for once, long ago, is there")
+	}
+}
+
+func TestCacheDropsOneSegment(t *testing.T) {
+	c := postings.NewCache(1 << 20)
+	gone, stays := &postings.Reader{}, &postings.Reader{}
+	for i := range 1000 {
+		keep(t, c, gone, fmt.Sprint(i))
+	}
+	keep(t, c, stays, "x")
+	c.Forget(gone, "", "7")
+	c.Drop(gone)
+	if used := c.Used(); used != 100+1+96 {
+		t.Errorf("%d bytes are kept", used)
+	}
+	if keep(t, c, stays, "x") || !keep(t, c, gone, "8") {
+		t.Error("the wrong segment was dropped")
+	}
+}
+
+func TestCacheWhileOthersAsk(t *testing.T) {
+	const budget = 50 * 200
+	c := postings.NewCache(budget)
+	segments := []*postings.Reader{{}, {}, {}}
+	var wait sync.WaitGroup
+	for g := range 4 {
+		wait.Go(func() {
+			for i := range 3000 {
+				r := segments[(i+g)%len(segments)]
+				keep(t, c, r, fmt.Sprint(i*(g+1)%97))
+				switch {
+				case i%501 == 0:
+					c.Drop(r)
+				case i%11 == 0:
+					c.Forget(r, "", fmt.Sprint(i%97))
+				}
+				if used := c.Used(); used > budget || used < 0 {
+					t.Errorf("%d bytes are kept", used)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	for _, r := range segments {
+		c.Drop(r)
+	}
+	if used := c.Used(); used != 0 {
+		t.Errorf("%d bytes are left", used)
+	}
+}
