@@ -23,11 +23,11 @@ type digest struct {
 
 // info is what is kept of a post beside its vectors.
 type info struct {
-	id, url, title string
-	authors        []string
-	series         string
-	difficulty     uint8
-	introductory   bool // its title says that it is an introduction
+	id           string
+	authors      []string
+	series       string
+	difficulty   uint8
+	introductory bool // its title says that it is an introduction
 	// published is the day of publication, index.NoDay when unknown.
 	published int32
 	signals   index.Signals
@@ -157,7 +157,7 @@ func (b *batch) describe(p *corpus.Post, doc body.Doc) info {
 		published = p.PublishedAt.Day()
 	}
 	i := info{
-		id: strings.Clone(p.ID), url: strings.Clone(p.URL), title: strings.Clone(p.Title), series: fold(p.Series),
+		id: strings.Clone(p.ID), series: fold(p.Series),
 		difficulty: difficultyLevel(p.Difficulty), published: published, signals: signalsOf(p, scoresOf(p, given, measure(doc)), b.config),
 	}
 	i.introductory = introduces(p.Title, b.intros)

@@ -116,9 +116,6 @@ func (m *Model) Len() int { return len(m.infos) }
 // ID is the id of post i.
 func (m *Model) ID(i int) string { return m.infos[i].id }
 
-// Title is the title of post i.
-func (m *Model) Title(i int) string { return m.infos[i].title }
-
 // Lookup finds the index of an id.
 func (m *Model) Lookup(id string) (int, bool) {
 	i, ok := m.byID[id]
