@@ -31,7 +31,7 @@ const (
 	// from.
 	guessRank = 64
 	// guessTotal is how many candidates two blocks must promise in all for least to rise.
-	guessTotal = 300
+	guessTotal = 160
 )
 
 func (b *best) reset(limit int) {
@@ -160,9 +160,9 @@ func (a *adder) collect(q *question, b int) {
 		q.best.first, q.best.least = uint32(b), a.guess(n, q.best.rank)
 	}
 	a.hits = a.hits[:0]
-	for from := 0; from < n; from += spanPosts {
-		nearest := q.date.nearest(&k.spans[(b<<blockBits+from)>>spanBits])
-		a.collectSpan(from, min(from+spanPosts, n), max(q.best.least, nearest+1)-nearest)
+	for from, to, nearest := 0, 0, uint32(0); from < n; from = to {
+		to, nearest = q.nearest(k.spans[b<<blockBits>>spanBits:], from, n)
+		a.collectSpan(from, to, max(q.best.least, nearest+1)-nearest)
 	}
 	a.offer(q, b)
 	clear(a.sums.words[:(n+3)/4])
@@ -174,27 +174,58 @@ func (a *adder) collect(q *question, b int) {
 	}
 }
 
+// nearest bounds what dates add from a place of a block on, and says how far: where that
+// is little, several spans are taken together.
+func (q *question) nearest(spans []span, from, n int) (to int, most uint32) {
+	little := q.best.least / 32
+	for to = from; to < n; to += spanPosts {
+		near := q.date.nearest(&spans[to>>spanBits])
+		if to > from && max(near, most) > little {
+			return to, most
+		}
+		most = max(near, most)
+	}
+	return n, most
+}
+
 // collectSpan notes which of some places of a block have sums that are at least that
 // great.
 func (a *adder) collectSpan(from, to int, least uint32) {
-	t := atLeast(least)
-	words := a.sums.words[from/4 : from/4+(to-from+stride-1)/stride*(stride/4)]
-	for ; len(words) >= stride/4; from += stride {
-		w := (*[stride / 4]uint64)(words)
-		if ((w[0]+t)|(w[1]+t)|(w[2]+t)|(w[3]+t)|(w[4]+t)|(w[5]+t)|(w[6]+t)|(w[7]+t))&highBits != 0 {
-			for k, word := range w {
-				for hit := (word + t) & highBits; hit != 0; hit &= hit - 1 {
-					a.hits = append(a.hits, uint16(from+4*k+bits.TrailingZeros64(hit)/16^laneFlip))
-				}
-			}
+	for n, mark := range a.mark(from, to, least) {
+		for ; mark != 0; mark &= mark - 1 {
+			a.hits = append(a.hits, uint16(from+stride*n+bits.TrailingZeros32(mark)))
 		}
-		words = words[stride/4:]
 	}
 }
 
-// atLeast is what, added to four sums, sets the highest bits of those that are at
-// least that great.
-func atLeast(least uint32) uint64 { return highBits - uint64(min(least, maxSum))*lowBits }
+// mark has a bit for each of the sums from..to that is at least that great, 32 in each.
+func (a *adder) mark(from, to int, least uint32) []uint32 {
+	least = min(least, maxSum)
+	out := a.marks[:(to-from+stride-1)/stride]
+	if a.kernel.wide && least > 0 {
+		markAVX2(&a.sums.each()[from], out, least-1)
+		return out
+	}
+	markWords(a.sums.words[from/4:], out, least)
+	return out
+}
+
+// markWords is mark in its plain form, four sums at a time.
+func markWords(words []uint64, out []uint32, least uint32) {
+	t := highBits - uint64(least)*lowBits // Sets the highest bits of those that are as great.
+	for n := range out {
+		w := (*[stride / 4]uint64)(words[n*stride/4:])
+		mark := uint32(0)
+		if ((w[0]+t)|(w[1]+t)|(w[2]+t)|(w[3]+t)|(w[4]+t)|(w[5]+t)|(w[6]+t)|(w[7]+t))&highBits != 0 {
+			for k, word := range w {
+				for hit := (word + t) & highBits; hit != 0; hit &= hit - 1 {
+					mark |= 1 << (4*k + bits.TrailingZeros64(hit)/16 ^ laneFlip)
+				}
+			}
+		}
+		out[n] = mark
+	}
+}
 
 // laneFlip turns the number of a lane of a word, counted from the lowest bits, into
 // that of its sum in memory.
@@ -223,10 +254,10 @@ func (a *adder) offer(q *question, b int) {
 // have any. What it costs depends on the guesses before, what it returns does not.
 func (a *adder) guess(n, rank int) uint32 {
 	from := max(a.last*3/4, 1)
-	a.tried = a.sums.above(from, n, a.tried[:0])
+	a.above(from, n)
 	for len(a.tried) < rank && from > 1 {
 		from = max(from/4, 1)
-		a.tried = a.sums.above(from, n, a.tried[:0])
+		a.above(from, n)
 	}
 	if len(a.tried) < rank || rank == 0 {
 		return 1
@@ -235,18 +266,13 @@ func (a *adder) guess(n, rank int) uint32 {
 	return a.last
 }
 
-// above appends those of the first n sums that are at least that great.
-func (s *sums) above(least uint32, n int, out []uint16) []uint16 {
-	t, each := atLeast(least), s.each()
-	words := s.words[:(n+stride-1)/stride*(stride/4)]
-	for from := 0; len(words) >= stride/4; from += stride {
-		w := (*[stride / 4]uint64)(words)
-		for k := range w {
-			for hit := (w[k] + t) & highBits; hit != 0; hit &= hit - 1 {
-				out = append(out, each[from+4*k+bits.TrailingZeros64(hit)/16^laneFlip])
-			}
+// above tries those of the first n sums that are at least that great.
+func (a *adder) above(least uint32, n int) {
+	a.tried = a.tried[:0]
+	each := a.sums.each()
+	for k, mark := range a.mark(0, n, least) {
+		for ; mark != 0; mark &= mark - 1 {
+			a.tried = append(a.tried, each[stride*k+bits.TrailingZeros32(mark)])
 		}
-		words = words[stride/4:]
 	}
-	return out
 }

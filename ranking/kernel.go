@@ -18,6 +18,9 @@ import (
 type kernel struct {
 	model      *Model
 	budget     int
+	limit      int  // features that more posts had are not walked
+	dense      int  // features of more posts are dense
+	wide       bool // wide vectors are used
 	candidates int
 	unit       float64 // of sums: a similarity of 1 before the prior
 
@@ -47,9 +50,16 @@ const maxSum = 1<<15 - 1
 
 // newKernel makes the kernel of the living posts of a model.
 func newKernel(m *Model) *kernel {
+	return newKernelFrom(m, denseFrom(m.posts), hasWide())
+}
+
+// newKernelFrom is newKernel, with features of more than so many posts dense, and with
+// wide vectors or without.
+func newKernelFrom(m *Model, dense int, wide bool) *kernel {
 	c := m.config.Similar.Search
+	budget := c.Postings + m.posts/budgetShare
 	k := &kernel{
-		model: m, budget: c.Postings, candidates: c.Candidates,
+		model: m, budget: budget, limit: max(budget, m.posts/commonShare), dense: dense, wide: wide, candidates: c.Candidates,
 		unit: maxSum / 2 / (1 + m.config.SimilarBeta), place: make([]uint32, len(m.infos)),
 	}
 	for i := range m.infos {

@@ -20,7 +20,7 @@ type answer struct {
 // batchQuestions is the number of posts that are asked about together: their sums
 // are made block by block, so that the postings of a block are read while they are in
 // the cache.
-const batchQuestions = 32
+const batchQuestions = 64
 
 func (k *kernel) newLister() *lister {
 	return &lister{kernel: k, adder: newAdder(k), pairer: k.model.newPairer()}
@@ -70,6 +70,9 @@ func (l *lister) sum(questions []question) {
 		}
 		b %= blocks
 		for i := range questions {
+			if i+1 < len(questions) {
+				l.adder.fetch(&questions[i+1], b)
+			}
 			l.adder.block(&questions[i], b)
 			l.adder.collect(&questions[i], b)
 		}

@@ -10,7 +10,7 @@ type moment struct {
 
 // spanBits makes the number of places whose moments are bounded together.
 const (
-	spanBits  = 10
+	spanBits  = 8
 	spanPosts = 1 << spanBits
 )
 

@@ -43,8 +43,13 @@ func (p *pairer) ask(a *asked) {
 			p.wants[products[part].candidate] = true
 		}
 		set := &p.sets[channelSpaces[products[part].candidate]]
+		known := len(set.ids) > 0 // The features of one part differ.
 		for _, t := range a.terms[part] {
-			set.of(t.feature)[part] = t.weight
+			if known {
+				set.of(t.feature)[part] = t.weight
+			} else {
+				set.add(t.feature)[part] = t.weight
+			}
 		}
 	}
 	for e := range a.edges {
@@ -67,6 +72,11 @@ func (s *featureSet) of(id uint32) *termWeights {
 	if w := s.find(id); w != nil {
 		return w
 	}
+	return s.add(id)
+}
+
+// add returns the weights of a feature that it does not have.
+func (s *featureSet) add(id uint32) *termWeights {
 	if 4*(len(s.ids)+1) > len(s.slots) {
 		s.grow()
 	}

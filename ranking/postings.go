@@ -21,6 +21,7 @@ type postings struct {
 	// items, and where those of the last one end.
 	starts []uint32
 	items  []uint16
+	dense  denseTables
 }
 
 // posted is what choosing and walking need of a feature, side by side.
@@ -47,7 +48,7 @@ func (k *kernel) newPostings(c channel) postings {
 		f.features[feature].count, f.features[feature].idf = n, m.idf[c][feature]
 	}
 	for feature, n := range m.posted(c) {
-		if f.features[feature].frozen = n; int(n) > k.budget {
+		if f.features[feature].frozen = n; int(n) > k.limit {
 			f.features[feature].count = 0
 		}
 	}
@@ -66,6 +67,7 @@ func (k *kernel) newPostings(c channel) postings {
 			f.reach(uint32(feature), f.blocks)
 		}
 	}
+	k.densify(&f.postings)
 	return f.postings
 }
 

@@ -65,7 +65,7 @@ func (p *probe) wantPart(pr product, terms []term) {
 	features := p.kernel.postings[pr.candidate].features
 	for _, t := range terms {
 		f := &features[t.feature]
-		if f.frozen == 0 || int(f.frozen) > p.kernel.budget {
+		if f.frozen == 0 || int(f.frozen) > p.kernel.limit {
 			continue
 		}
 		w := float32(t.weight) / oneAsked
@@ -78,7 +78,7 @@ func (p *probe) wantPart(pr product, terms []term) {
 
 // cover adds what the prose of others that covers the title is worth.
 func (p *probe) cover() {
-	limit, features := p.kernel.budget, p.kernel.postings[proseChannel].features
+	limit, features := p.kernel.limit, p.kernel.postings[proseChannel].features
 	for _, t := range p.asked.terms[coveredPart] {
 		n := features[t.feature].frozen
 		if n > 0 && int(n) <= limit {
@@ -102,8 +102,7 @@ func (p *probe) proseTerm(feature, count uint32) *wanted {
 // number: rare features first, but not at any price.
 func (p *probe) worth(w *wanted) float32 {
 	l := &p.kernel.model.probing.Levels[w.channel]
-	n := math.Sqrt(float64(w.count))
-	return (w.weight*l.MeanValue + w.covering*l.MeanCovering) / float32(n*math.Sqrt(n))
+	return (w.weight*l.MeanValue + w.covering*l.MeanCovering) / float32(p.kernel.rareness(w.count))
 }
 
 func classOf(value float32) uint32 { return math.Float32bits(value) >> classShift & (numClasses - 1) }
@@ -113,7 +112,7 @@ func classOf(value float32) uint32 { return math.Float32bits(value) >> classShif
 func (p *probe) cut() ([]wanted, float32) {
 	clear(p.classes)
 	for i := range p.wanted {
-		p.classes[classOf(p.wanted[i].value)].postings += uint64(p.wanted[i].count)
+		p.classes[classOf(p.wanted[i].value)].postings += uint64(p.kernel.cost(p.wanted[i].count))
 	}
 	left, last := uint64(p.kernel.budget), uint32(numClasses)
 	for last > 0 && p.classes[last-1].postings <= left {
@@ -144,10 +143,10 @@ func (p *probe) within(c uint32, left uint64) float32 {
 	}
 	slices.SortFunc(of, func(a, b wanted) int { return cmp.Compare(b.value, a.value) })
 	for _, w := range of {
-		if uint64(w.count) > left {
+		if uint64(p.kernel.cost(w.count)) > left {
 			return w.value
 		}
-		left -= uint64(w.count)
+		left -= uint64(p.kernel.cost(w.count))
 	}
 	return 0
 }

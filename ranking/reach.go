@@ -79,6 +79,8 @@ type titleAskers struct {
 	// add and value are for a share of 1 of the title, idf is the share of a title whose
 	// terms sum to 1, least what rounding may add to it; of these the factor is taken in.
 	add, value, idf, least float32
+	// rounding bounds what rounding adds.
+	rounding uint32
 }
 
 // postingList are the postings of one feature.
@@ -171,7 +173,7 @@ func (r *reacher) prepare() {
 		}
 		ids, _ := m.vectors[pr.candidate].row(r.post)
 		for _, f := range ids {
-			if n := k.postings[pr.candidate].features[f].frozen; n > 0 && int(n) <= k.budget {
+			if n := k.postings[pr.candidate].features[f].frozen; n > 0 && int(n) <= k.limit {
 				r.feature(part(p), f)
 			}
 		}
@@ -214,7 +216,7 @@ func (k *kernel) postingsOf(c channel, f uint32) (postingList, bool) {
 	x := &p.features[f]
 	list := postingList{later: k.later[c][f]}
 	switch {
-	case int(x.frozen) > k.budget:
+	case int(x.frozen) > k.limit:
 		return list, false
 	case x.count <= rarePosts:
 		list.short = p.rare[x.start : x.start+x.count]
@@ -267,8 +269,8 @@ func (r *reacher) asking(p part, f uint32) (a askers) {
 		if pr.kind != shared {
 			weight *= float64(x.idf)
 		}
-		a.value[n] = float32(weight * float64(levels.MeanValue) / rareness(x.frozen) * sure)
-		a.add[n] = uint32((weight*float64(levels.Value[r.has[pr.candidate][f]-1])*k.unit+most/2)*finer*sure + 1)
+		a.value[n] = float32(weight * float64(levels.MeanValue) / k.rareness(x.frozen) * sure)
+		a.add[n] = uint32((weight*float64(levels.Value[r.has[pr.candidate][f]-1])*k.unit+most*k.rounding(x.frozen))*finer*sure + 1)
 	}
 	return a
 }
@@ -292,9 +294,10 @@ func (k *kernel) shareOf(p part, f uint32) float64 {
 }
 
 // rareness is what the worth of a feature is divided by.
-func rareness(count uint32) float64 {
-	n := math.Sqrt(float64(count))
+func (k *kernel) rareness(count uint32) float64 {
+	n := math.Sqrt(float64(k.cost(count)))
 	return n * math.Sqrt(n)
+
 }
 
 // title sees to a term of the post's prose that titles may have.
@@ -310,8 +313,9 @@ func (r *reacher) title(p part, f uint32) {
 	t.prose.list, _ = k.postingsOf(proseChannel, f)
 	t.low, t.high = slices.Min(t.prose.value[:]), slices.Max(t.prose.value[:])
 	t.least = float32((1 + m.config.SimilarBeta) / oneAsked / m.weights[p])
-	t.value = float32(m.weights[p] * float64(l.MeanCovering) / rareness(x.frozen) * sure)
+	t.value = float32(m.weights[p] * float64(l.MeanCovering) / k.rareness(x.frozen) * sure)
 	t.add = float32(m.weights[p] * float64(l.Covering[r.has[proseChannel][f]-1]) * k.unit * finer * sure)
+	t.rounding = uint32(2 * k.rounding(x.frozen) * finer)
 	for _, x := range slices.Concat(list.short, list.later) {
 		r.cover(&t, x>>levelBits, r.cutAt(x>>levelBits))
 	}
@@ -338,7 +342,7 @@ func (r *reacher) cover(t *titleAskers, place uint32, cut float32) {
 			return
 		}
 	}
-	r.bounds[place] += add + uint32(share*t.add) + finer
+	r.bounds[place] += add + uint32(share*t.add) + t.rounding
 }
 
 // level finds the level of the posting at a place.

@@ -118,8 +118,8 @@ func (s *exactSum) takeTitle(id uint32) float32 {
 func (s *exactSum) add(w wanted, e *entries, cut float32) uint16 {
 	k := s.kernel
 	w.count = k.postings[w.channel].features[w.feature].frozen
-	if w.count == 0 || int(w.count) > k.budget || s.probe.worth(&w) <= cut {
+	if w.count == 0 || int(w.count) > k.limit || s.probe.worth(&w) <= cut {
 		return 0
 	}
-	return w.adds(&k.model.probing.Levels[w.channel], k.unit)[e.has[w.channel][w.feature]-1]
+	return k.adds(&w)[e.has[w.channel][w.feature]-1]
 }

@@ -1,8 +1,8 @@
 package ranking
 
 // settling watches candidates being scored, those of greatest sum first, and says
-// when to stop: after as many in a row as there were before them, and some more, of
-// which none was among the best. It depends on the scores so far alone.
+// when to stop: after half as many in a row as there were before them, and some more,
+// of which none was among the best. It depends on the scores so far alone.
 type settling struct {
 	scores [settledBest]float64 // the best so far, the greatest first
 	size   int                  // how many of them are watched
@@ -13,7 +13,7 @@ type settling struct {
 
 const (
 	settledBest = 10 // so many of a list are watched, at most
-	settledMore = 10 // see settling.done
+	settledMore = 8  // see settling.done
 )
 
 // newSettling watches over a list of n posts.
@@ -34,4 +34,4 @@ func (s *settling) saw(score float64) {
 }
 
 // done is true when no more candidates need to be scored.
-func (s *settling) done() bool { return s.seen >= max(s.least, 2*s.last+settledMore) }
+func (s *settling) done() bool { return s.seen >= max(s.least, s.last+s.last/2+settledMore) }

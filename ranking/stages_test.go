@@ -100,7 +100,7 @@ func (p *plainSum) of(v *view, b int) uint32 {
 		l := &m.probing.Levels[w.channel]
 		ids, counts := m.vectors[w.channel].row(b)
 		if at := slices.Index(ids, w.feature); at >= 0 {
-			sum += w.adds(l, k.unit)[l.of(m.entryWeight(w.channel, b, counts[at]))]
+			sum += k.adds(w)[l.of(m.entryWeight(w.channel, b, counts[at]))]
 		}
 	}
 	for e := range p.asked.edges {
@@ -136,11 +136,11 @@ func plainSums(m *Model, a int) []candidate {
 }
 
 // plainlySettled says how many candidates with these scores, in their order, are scored
-// for a list of n: until as many as before and ten more in a row were not among the best.
+// for a list of n: until half as many as before and eight more in a row were not among the best.
 func plainlySettled(scores []float64, n int) int {
 	last := 0
 	for c := range scores {
-		if c >= n+n/2 && c >= 2*last+10 {
+		if c >= n+n/2 && c >= last+last/2+8 {
 			return c
 		}
 		better := 0
@@ -156,11 +156,23 @@ func plainlySettled(scores []float64, n int) int {
 	return len(scores)
 }
 
+// makeDense makes features of more than so many posts dense, if any.
+func makeDense(k *kernel, n int) {
+	if n == 0 {
+		return
+	}
+	k.dense = n
+	for place := range k.cuts {
+		k.cuts[place] = noCut
+	}
+}
+
 func TestKernelStages(t *testing.T) {
-	for _, bounds := range [][2]int{{1, 3}, {40, 5}, {300, 12}, {2000, 30}, {64000, 80}, {1 << 20, 400}} {
+	for _, bounds := range [][2]int{{1, 3}, {40, 5}, {300, 12}, {2000, 30}, {2000, 31}, {64000, 80}, {1 << 20, 400}, {1 << 20, 401}} {
 		t.Run(fmt.Sprint(bounds), func(t *testing.T) {
 			m := movedModel(t, uint64(bounds[0]), searching(bounds[0], bounds[1]))
 			k := m.kernel()
+			makeDense(k, bounds[1]%2*20)
 			early := 0
 			for _, a := range m.living() {
 				for _, n := range []int{3, min(10, bounds[1])} {
@@ -215,6 +227,7 @@ func TestKernelReach(t *testing.T) {
 		t.Run(fmt.Sprint(bounds), func(t *testing.T) {
 			m := movedModel(t, uint64(bounds[1]), searching(bounds[0], bounds[1]))
 			k := m.kernel()
+			makeDense(k, bounds[1]%20)
 			least := make([]uint32, len(m.infos))
 			want, sums := map[int][]int{}, map[[2]int]uint32{}
 			for _, a := range m.living() {

@@ -1,11 +1,15 @@
 package ranking
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // question is one post asked about, while its sums are made block by block.
 type question struct {
 	asked   asked
 	walked  []walked
+	dense   []denseList
 	singles []single // by block
 	starts  []uint32 // by block: where its singles begin, and where the last end
 	date    moment
@@ -16,7 +20,7 @@ type question struct {
 // noPlace is the place of a post that is not in the order.
 const noPlace = 1<<32 - 1
 
-// walked is a frequent feature that is walked.
+// walked is a frequent feature that is walked. The assembly knows its form.
 type walked struct {
 	starts []uint32 // by block
 	items  []uint16
@@ -29,8 +33,8 @@ type single struct {
 	add   uint16
 }
 
-// sums are those of the posts of one block, of 16 bits each. They are scanned four at
-// a time.
+// sums are those of the posts of one block, of 16 bits each. They are scanned 32
+// at a time.
 type sums struct{ words [blockSpan / 4]uint64 }
 
 func (s *sums) each() *[blockSpan]uint16 {
@@ -44,6 +48,7 @@ type adder struct {
 	sums   sums
 	found  []single // unsorted
 	hits   []uint16 // of a block: the places that may have one of the best
+	marks  [blockSpan / stride]uint32
 	tried  []uint16 // sums, see guess
 	last   uint32   // the last guess
 	read   uint16   // keeps what touch reads from being left out
@@ -54,7 +59,7 @@ func newAdder(k *kernel) *adder { return &adder{kernel: k, probe: newProbe(k)} }
 // prepare turns a post into a question for so many candidates.
 func (a *adder) prepare(v *view, q *question, limit int) {
 	k := a.kernel
-	q.walked, a.found = q.walked[:0], a.found[:0]
+	q.walked, q.dense, a.found = q.walked[:0], q.dense[:0], a.found[:0]
 	k.model.ask(v, &q.asked)
 	wanted, cut := a.probe.choose(&q.asked)
 	a.touchRare(wanted)
@@ -78,9 +83,11 @@ func (a *adder) prepare(v *view, q *question, limit int) {
 func (a *adder) take(w *wanted, q *question) {
 	k := a.kernel
 	p := &k.postings[w.channel]
-	add := w.adds(&k.model.probing.Levels[w.channel], k.unit)
+	add := k.adds(w)
 	from, n := p.features[w.feature].start, p.features[w.feature].count
-	if n > rarePosts {
+	if at, ok := p.table(k, w); ok {
+		q.dense = append(q.dense, newDenseList(&p.dense.bytes[at], &add))
+	} else if n > rarePosts {
 		q.walked = append(q.walked, walked{p.starts[from : int(from)+k.blocks+1], p.items, add})
 	} else {
 		a.find(p.rare[from:from+n], &add)
@@ -98,9 +105,15 @@ func (a *adder) find(posts []uint32, add *[numLevels]uint16) {
 }
 
 // adds is what a posting of each level adds.
-func (w *wanted) adds(l *levels, unit float64) (out [numLevels]uint16) {
+func (k *kernel) adds(w *wanted) (out [numLevels]uint16) {
+	l := &k.model.probing.Levels[w.channel]
 	for n := range out {
-		out[n] = uint16(float64(w.weight*l.Value[n]+w.covering*l.Covering[n])*unit + 0.5)
+		sum := float64(w.weight*l.Value[n]+w.covering*l.Covering[n]) * k.unit
+		if k.isDense(w.count) {
+			out[n] = denseUnit * uint16(min(sum/denseUnit+0.5, math.MaxUint8))
+		} else {
+			out[n] = uint16(sum + 0.5)
+		}
 	}
 	return out
 }
@@ -176,10 +189,22 @@ func (a *adder) walk(q *question, b int) {
 	}
 }
 
+// fetch asks for what block reads, and waits for nothing.
+func (a *adder) fetch(q *question, b int) {
+	if b < a.kernel.blocks && a.kernel.wide {
+		fetchAMD64(q.walked, b)
+	}
+}
+
 // block makes the sums of one block.
 func (a *adder) block(q *question, b int) {
 	sums := a.sums.each()
-	if b < a.kernel.blocks {
+	switch {
+	case b >= a.kernel.blocks:
+	case a.kernel.wide:
+		walkAMD64(&sums[0], q.walked, b)
+		a.addDense(q, b)
+	default:
 		a.touch(q, b)
 		a.walk(q, b)
 	}

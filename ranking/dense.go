@@ -1,0 +1,113 @@
+package ranking
+
+import "slices"
+
+// Features of many posts are dense: beside their postings they have a table of half a
+// byte a place, which the wide vectors of a processor add up for 64 places at a time,
+// faster than the postings one by one. Sums are the same either way.
+const (
+	// budgetShare is the part of all posts that the budget grows by: the more posts, the
+	// more frequent are the features that tell those apart which are near.
+	budgetShare = 12
+	// commonShare is the part of all posts that a feature may have to be walked, where the
+	// budget does not allow for more.
+	commonShare = 4
+	// denseShare is the part of all posts that a dense feature has at least; walking its
+	// table costs as much as so many postings.
+	denseShare = 64
+	// denseUnit is the unit of what a dense feature adds to a sum, so that it fits into
+	// a byte.
+	denseUnit = 8
+	// nibbles are the bytes of a table for one block.
+	nibbles = blockSpan / 2
+	// nibbleSpan is the number of places whose halves lie in the bytes of 32: the lower
+	// halves are those of the first 32 places.
+	nibbleSpan = 64
+)
+
+// denseFrom is the number of posts from which a feature is dense: a function of what is
+// frozen. Features whose postings are not in blocks never are.
+func denseFrom(posts int) int { return max(posts/denseShare, 8*rarePosts) }
+
+// isDense is true for a feature that so many posts had when the statistics were frozen.
+func (k *kernel) isDense(frozen uint32) bool { return int(frozen) > k.dense }
+
+// cost is what walking a feature takes of the budget.
+func (k *kernel) cost(frozen uint32) uint32 { return min(frozen, uint32(k.dense)) }
+
+// rounding bounds what rounding adds to an addition of a feature.
+func (k *kernel) rounding(frozen uint32) float64 {
+	if k.isDense(frozen) {
+		return denseUnit / 2
+	}
+	return 0.5
+}
+
+// denseTables are those of one channel, one after another: by block, the level plus one
+// of each place, 0 where there is no posting.
+type denseTables struct {
+	at    map[uint32]int // by feature
+	bytes []uint8
+}
+
+// densify makes the tables of a channel from its postings.
+func (k *kernel) densify(p *postings) {
+	p.dense.at = map[uint32]int{}
+	if !k.wide {
+		return
+	}
+	for f := range p.features {
+		if x := &p.features[f]; k.isDense(x.frozen) && x.count > rarePosts {
+			p.dense.at[uint32(f)] = len(p.dense.at) * k.blocks * nibbles
+		}
+	}
+	p.dense.bytes = make([]uint8, len(p.dense.at)*k.blocks*nibbles)
+	for f, at := range p.dense.at {
+		starts := p.starts[p.features[f].start:]
+		for b := range k.blocks {
+			table := p.dense.bytes[at+b*nibbles : at+(b+1)*nibbles]
+			for _, x := range p.items[starts[b]:starts[b+1]] {
+				place, level := x>>levelBits, uint8(x&levelMask)+1
+				table[place/nibbleSpan*(nibbleSpan/2)+place%(nibbleSpan/2)] |= level << (place % nibbleSpan / (nibbleSpan / 2) * 4)
+			}
+		}
+	}
+}
+
+// table is where the table of a feature begins; false when it has none.
+func (p *postings) table(k *kernel, w *wanted) (int, bool) {
+	if !k.isDense(w.count) {
+		return 0, false
+	}
+	at, ok := p.dense.at[w.feature]
+	return at, ok
+}
+
+// denseList is a dense feature of a question. The assembly knows its form.
+type denseList struct {
+	add   [16]uint8 // by nibble, in units of denseUnit
+	first *uint8    // of its table
+}
+
+func newDenseList(first *uint8, add *[numLevels]uint16) denseList {
+	l := denseList{first: first}
+	for n, x := range add {
+		l.add[n+1] = uint8(x / denseUnit)
+	}
+	return l
+}
+
+// most is the greatest that it adds.
+func (l *denseList) most() int { return int(slices.Max(l.add[:])) }
+
+// addDense adds the dense features of a question, as many at a time as a byte can sum.
+func (a *adder) addDense(q *question, b int) {
+	for lists := q.dense; len(lists) > 0; {
+		n, sum := 0, 0
+		for ; n < len(lists) && sum+lists[n].most() <= 255; n++ {
+			sum += lists[n].most()
+		}
+		addDenseAVX2(&a.sums.each()[0], lists[:n], b*nibbles)
+		lists = lists[n:]
+	}
+}
