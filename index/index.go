@@ -271,7 +271,8 @@ type Rewrite struct {
 
 // Word is one query word with the index terms it matched.
 type Word struct {
-	Text     string
+	Text string
+	// Variants may be shared with other results, and are not to be changed.
 	Variants []Variant
 }
 

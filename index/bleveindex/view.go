@@ -35,9 +35,11 @@ type views struct {
 	// only: no reference is held, so that files of merged segments go away.
 	last    *scorch.IndexSnapshot
 	current *exec.Snapshot
-	// serial counts the snapshots; nonce tells those of different processes apart.
+	// serial counts the snapshots; nonce tells those of different processes apart; token is
+	// made of both and names the current one.
 	serial uint64
 	nonce  string
+	token  string
 	// before is the snapshot made last, for what does not change from one to the next.
 	before *exec.Snapshot
 }
@@ -159,7 +161,7 @@ func (v *views) view(take func() (*scorch.IndexSnapshot, error), day int32) (*vi
 		_ = reader.Close()
 		return nil, err
 	}
-	return &view{reader: reader, snapshot: snapshot, token: v.token()}, nil
+	return &view{reader: reader, snapshot: snapshot, token: v.token}, nil
 }
 
 // snapshot prepares reader.
@@ -199,10 +201,8 @@ func (v *views) prepare(reader *scorch.IndexSnapshot, day int32) (s *exec.Snapsh
 	v.drop(kept) // Not earlier: the statistics of the snapshot before are subtracted.
 	v.held, v.last, v.current, v.before = kept, reader, current, current
 	v.serial++
+	v.token = v.nonce + strconv.FormatUint(v.serial, 36)
 	return v.current, nil
 }
-
-// token names the current snapshot, among all that any process made. The caller holds mu.
-func (v *views) token() string { return v.nonce + strconv.FormatUint(v.serial, 36) }
 
 func dayOf(t time.Time) int32 { return int32(t.UTC().Unix() / 86400) } //nolint:gosec // days fit

@@ -81,8 +81,11 @@ func (r *fastRun) bounded() *boundedRun {
 	if !r.memo.bounded || r.depth > maxBoundedDepth || r.collector.after != nil || r.scores && r.key != (sortKey{byScore, true}) {
 		return nil
 	}
-	b := &boundedRun{fastRun: r, widest: 1, narrowest: 1}
-	if !b.takeWords() || len(b.words) == 0 || len(b.words) > maxBoundedWords {
+	b := &r.scratch.bounded
+	*b = boundedRun{fastRun: r, words: r.scratch.words[:0], widest: 1, narrowest: 1}
+	taken := b.takeWords()
+	r.scratch.words = b.words[:0]
+	if !taken || len(b.words) == 0 || len(b.words) > maxBoundedWords {
 		return nil
 	}
 	c := r.collector

@@ -42,7 +42,7 @@ func (b *boundedRun) countedBy(counter *facetCounter) (sets []bitset, matching i
 
 // countEachPost goes through the values of each post.
 func (b *boundedRun) countEachPost(f *fastCounter, sets []bitset) error {
-	w := &b.window.found
+	w := &b.window.marked
 	for seg, set := range sets {
 		if set == nil {
 			continue

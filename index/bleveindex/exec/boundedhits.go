@@ -129,6 +129,14 @@ func (b *boundedRun) multipliers(doc uint32) (prior, boosts float64) {
 // exact is the weighted frequency of a word in a post, as the window run adds it up.
 // Place is that of the post in the merged postings: it is not before that in any list.
 func (b *boundedRun) exact(w *fastWord, doc uint32, place int) (float64, error) {
+	if m := w.merged[b.window.seg]; m.worth != nil && b.factors == nil && &m.averages[0] == &b.averageLength[0] {
+		return m.worth[place], nil
+	}
+	return b.addUpOne(w, doc, place)
+}
+
+// addUpOne adds the weighted frequency up from lists and lengths.
+func (b *boundedRun) addUpOne(w *fastWord, doc uint32, place int) (float64, error) {
 	fields, err := w.fetch(b.searcher, b.window.seg)
 	if err != nil {
 		return 0, err

@@ -22,25 +22,31 @@ type fastPlan struct {
 // compile fetches the postings of a plan and computes document frequencies. Required
 // nodes are put in order of their cost.
 func (s *searcher) compile(p *plan) (*fastPlan, error) {
-	out := &fastPlan{plan: p}
+	out, nodes := &fastPlan{plan: p}, s.scratch.nodes[:0]
 	for _, part := range []struct {
 		from []node
 		to   *[]fastNode
 	}{{p.required, &out.required}, {p.optional, &out.optional}, {p.excluded, &out.excluded}} {
+		first := len(nodes)
 		for _, n := range part.from {
 			compiled, err := s.compileNode(n)
 			if err != nil {
 				return nil, err
 			}
-			*part.to = append(*part.to, compiled)
+			nodes = append(nodes, compiled)
 		}
+		*part.to = slices.Clip(nodes[first:])
 	}
-	for _, n := range slices.Concat(out.required, out.optional) {
-		_, selects := n.(*fastSelection)
-		out.scored = out.scored || !selects
-	}
+	s.scratch.nodes = nodes[:0]
+	out.scored = slices.ContainsFunc(out.required, scores) || slices.ContainsFunc(out.optional, scores)
 	slices.SortStableFunc(out.required, func(a, b fastNode) int { return cmp.Compare(a.cost(), b.cost()) })
 	return out, nil
+}
+
+// scores reports whether a node gives a relevance.
+func scores(n fastNode) bool {
+	_, selects := n.(*fastSelection)
+	return !selects
 }
 
 func (s *searcher) compileNode(n node) (fastNode, error) {
@@ -113,7 +119,11 @@ func (w *word) lists() wordTerms {
 	if w.prefixes != nil {
 		out.merged = append(out.merged, mergedTerms{level: index.Prefix, terms: w.prefixes.sorted, name: w.prefixes.name, set: w.prefixes})
 	}
-	for _, v := range w.others {
+	others := w.others
+	if w.onlyPrefixes() {
+		others = nil
+	}
+	for _, v := range others {
 		if len(v.terms) > 1 || v.synonym != nil {
 			out.single = append(out.single, v)
 			continue

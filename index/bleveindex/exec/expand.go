@@ -77,7 +77,11 @@ func (p *planner) expandPrefixSet(w *word) error {
 		return err
 	}
 	w.prefixes = set
-	w.others = append(w.others, set.variants...)
+	if len(w.others) == 0 {
+		w.others = slices.Clip(set.variants) // Shared: whoever appends gets a copy.
+	} else {
+		w.others = append(w.others, set.variants...)
+	}
 	rewrite := index.Rewrite{Word: w.term, As: set.terms[:min(len(set.terms), maxReported)]}
 	p.plan.applied.Prefixes = append(p.plan.applied.Prefixes, rewrite)
 	return nil

@@ -83,6 +83,7 @@ func (f *Fast) acquire() *scratch {
 }
 
 func (f *Fast) release(s *scratch) {
+	s.forget()
 	select {
 	case f.scratch <- s:
 	default: // Very many searches at a time: let it go.

@@ -132,6 +132,16 @@ type prefixSet struct {
 	// not in it; nil where it is not complete.
 	covered map[string]bool
 	prefix  string
+
+	once  sync.Once
+	whole []index.Variant
+}
+
+// listed is what a word stands for that has no other variants than those of the set: made
+// once, and clipped.
+func (s *prefixSet) listed(w *word) []index.Variant {
+	s.once.Do(func() { s.whole = slices.Clip(w.list()) })
+	return s.whole
 }
 
 // fastPrefixSet is prefixes by way of the book.

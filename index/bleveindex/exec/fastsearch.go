@@ -34,10 +34,10 @@ func (s *Snapshot) isFast() bool {
 	return true
 }
 
+// enterFast takes the tables of the snapshot.
 func (s *searcher) enterFast() {
 	s.memo.tables.Do(s.makeTables)
 	s.inverse = s.memo.inverse
-	s.scratch = s.config.Fast.acquire()
 }
 
 // answerFast is the second half of answer.
@@ -49,7 +49,8 @@ func (s *searcher) answerFast(c *collector, p *plan, result *index.Result) error
 	fit := s.newFastFit(p)
 	defer fit.done()
 	second := s.newNearness(c, p)
-	run := &fastRun{searcher: s, collector: c, plan: fp, fit: fit, depth: max(second.depth(c.req), c.depth())}
+	run := &s.scratch.run
+	*run = fastRun{searcher: s, collector: c, plan: fp, fit: fit, depth: max(second.depth(c.req), c.depth())}
 	run.prepare()
 	failed := run.evaluate()
 	if failed != nil && !s.expired(failed) {
@@ -66,7 +67,9 @@ func (s *searcher) answerFast(c *collector, p *plan, result *index.Result) error
 	if c.req.Explain {
 		f.fit = s.newTitleFit(p)
 	}
-	if err := c.hits(p, f, second, run.best.sorted(), result); err != nil {
+	best := run.best.sorted()
+	s.scratch.hits = best[:0]
+	if err := c.hits(p, f, second, best, result); err != nil {
 		return err
 	}
 	return failed
@@ -78,7 +81,7 @@ type fastRun struct {
 	collector *collector
 	plan      *fastPlan
 	fit       *fastFit
-	best      *topK
+	best      topK
 	depth     int // hits to be kept
 	// scores says that relevance is needed: there are hits to be listed.
 	scores bool
@@ -110,7 +113,7 @@ type fastRun struct {
 
 func (r *fastRun) prepare() {
 	c := r.collector
-	r.best = &topK{c: c, k: r.depth}
+	r.best = topK{c: c, k: r.depth, kept: r.scratch.hits[:0]}
 	r.scores = r.best.k > 0
 	r.window = windowRun{searcher: r.searcher, scratch: r.scratch}
 	r.key = r.firstKey()
@@ -126,12 +129,17 @@ func (r *fastRun) prepareBounds() {
 	k1 := r.config.Scoring.K1
 	optional := r.plan.optional
 	slices.SortStableFunc(optional, func(a, b fastNode) int { return cmp.Compare(b.bound(k1), a.bound(k1)) })
-	r.tail = make([]float64, len(optional)+1)
+	r.scratch.tail = slices.Grow(r.scratch.tail[:0], len(optional)+1)
+	r.tail = r.scratch.tail[:len(optional)+1]
+	r.tail[len(optional)] = 0
 	for i := len(optional) - 1; i >= 0; i-- {
 		r.tail[i] = r.tail[i+1] + optional[i].bound(k1)
 	}
-	if nodes := slices.Concat(r.plan.required, optional); len(nodes) == 1 {
-		r.single, _ = nodes[0].(*fastWord)
+	switch required := r.plan.required; {
+	case len(required) == 1 && len(optional) == 0:
+		r.single, _ = required[0].(*fastWord)
+	case len(required) == 0 && len(optional) == 1:
+		r.single, _ = optional[0].(*fastWord)
 	}
 	r.most = 1
 	if r.config.Beta > 0 {
@@ -294,9 +302,9 @@ func (r *fastRun) one() {
 	if !r.scores {
 		score = nil
 	}
-	w.fits = windowSet{}
+	w.scratch.fits = windowSet{}
 	if r.fits != nil {
-		w.fits.load(r.fits, w.from)
+		w.scratch.fits.load(r.fits, w.from)
 	}
 	w.cut = r.cut()
 	dirty, worth := r.match(&set, score)
@@ -460,7 +468,7 @@ func (r *fastRun) offer(h candidate) {
 	if !r.full {
 		r.best.kept = append(r.best.kept, h)
 		if r.full = len(r.best.kept) == r.best.k; r.full {
-			heap.Init(r.best)
+			heap.Init(&r.best)
 		}
 	} else {
 		if r.key.number != byID {
@@ -471,7 +479,7 @@ func (r *fastRun) offer(h candidate) {
 			return
 		}
 		r.best.kept[0] = h
-		heap.Fix(r.best, 0)
+		heap.Fix(&r.best, 0)
 	}
 	if r.full && r.key.number != byID {
 		r.floor = r.primary(r.best.kept[0])

@@ -89,8 +89,16 @@ type source interface {
 	lists(s *searcher, seg int) ([]fieldLists, error)
 }
 
+// makeRoom makes room for the postings of n segments.
+func (w *fastWord) makeRoom(n int) {
+	if w.fetched == nil {
+		w.segments, w.fetched = make([][]fieldLists, n), make([]bool, n)
+	}
+}
+
 // fetch fetches the postings of a segment, once a search.
 func (w *fastWord) fetch(s *searcher, seg int) ([]fieldLists, error) {
+	w.makeRoom(len(s.segments))
 	if w.fetched[seg] {
 		return w.segments[seg], nil
 	}

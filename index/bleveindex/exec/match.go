@@ -240,6 +240,20 @@ var _ = []node{(*word)(nil), (*phrase)(nil), (*group)(nil), (*selection)(nil)}
 
 // variantsOf lists what a word matched, for highlights: the term itself first.
 func (w *word) variantsOf() []index.Variant {
+	if w.onlyPrefixes() {
+		return w.prefixes.listed(w)
+	}
+	return w.list()
+}
+
+// onlyPrefixes reports whether what the word stands for beside itself and its stems is a set
+// of prefixes and nothing else.
+func (w *word) onlyPrefixes() bool {
+	return w.prefixes != nil && len(w.others) == len(w.prefixes.variants)
+}
+
+// list is variantsOf for any word.
+func (w *word) list() []index.Variant {
 	out := make([]index.Variant, 0, 1+len(w.stems)+len(w.others))
 	out = append(out, index.Variant{Term: w.term, Level: index.Exact})
 	if !w.exactOnly {

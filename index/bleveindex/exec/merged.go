@@ -14,10 +14,13 @@ import (
 // was made with. When they were a and are now r a for some r > 1, no norm shrinks by
 // more than r, so that no x, and no x / (x + k1), grows by more than r: see stretch.
 type merged struct {
-	docs   []uint32
-	bounds []uint8 // by place in docs, rounded up
+	step   float64 // what 1 of a bound stands for
 	blocks []uint8 // the greatest bound of each blockSize places
-	step   float64 // what 1 stands for
+	bounds []uint8 // by place in docs, rounded up
+	docs   []uint32
+	// worth are the weighted frequencies, where the postings are few; nil where they are added
+	// up by need.
+	worth []float64
 	// set and ranks are there for frequent words: the posts, and how many of them come
 	// before each 64 posts of the segment.
 	set   bitset
@@ -35,6 +38,8 @@ const (
 	// frequent is how many posts a post of a word has to itself at most, for the word to
 	// have a bitset: that is then smaller than the numbers of its posts.
 	frequent = 64
+	// keptWorth is up to how many posts the weighted frequencies are kept: 8 bytes a post.
+	keptWorth = 1024
 	// maxBound is the greatest bound.
 	maxBound = math.MaxUint8
 )
@@ -43,6 +48,9 @@ const (
 func (s *searcher) merge(seg int, fields []fieldLists) *merged {
 	docs, worth := s.addUp(seg, fields)
 	m := &merged{docs: sharedDocs(fields, docs), averages: s.averageLength}
+	if len(docs) <= keptWorth {
+		m.worth = append(make([]float64, 0, len(worth)), worth...)
+	}
 	m.quantise(worth, s.config.Scoring.K1)
 	if all := s.segments[seg].columns.Docs; len(docs)*frequent >= all {
 		m.index(all)
@@ -73,9 +81,9 @@ func (m *merged) quantise(x []float64, k1 float64) {
 		x[i] = v / (v + k1)
 		most = max(most, x[i])
 	}
-	m.step = most / maxBound * (1 + 1e-12) // So that rounding takes no bound below its value.
-	m.bounds = make([]uint8, len(x))
-	m.blocks = make([]uint8, (len(x)+blockSize-1)/blockSize)
+	m.step = most / maxBound * (1 + 1e-12)                       // So that rounding takes no bound below its value.
+	both := make([]uint8, len(x)+(len(x)+blockSize-1)/blockSize) // Side by side: most words are rare.
+	m.bounds, m.blocks = both[:len(x):len(x)], both[len(x):]
 	inverse := 1 / m.step
 	for i, v := range x {
 		q := uint8(min(math.Ceil(v*inverse), maxBound))
@@ -99,7 +107,7 @@ func (m *merged) index(n int) {
 // size is the memory that m takes, in bytes, roughly, with the numbers of the posts even
 // where they are shared.
 func (m *merged) size() int64 {
-	n := 4*len(m.docs) + len(m.bounds) + len(m.blocks) + 8*len(m.set) + 4*len(m.ranks) + 256
+	n := 4*len(m.docs) + 8*len(m.worth) + len(m.bounds) + len(m.blocks) + 8*len(m.set) + 4*len(m.ranks) + 256
 	for i := range m.fields {
 		m.fields[i].each(func(c *cursor) { n += int(c.list.Size()) + 64 })
 	}
@@ -145,6 +153,12 @@ func (m *merged) stretch(averages []float64) (most, least float64) {
 		most, least = max(most, a/m.averages[i]), min(least, a/m.averages[i])
 	}
 	return most, least
+}
+
+// isLoose reports whether the average lengths have changed so much that the bounds say little.
+func (m *merged) isLoose(averages []float64) bool {
+	most, least := m.stretch(averages)
+	return most > maxLoose*least
 }
 
 // maxLoose is the ratio of the two from which on merged postings are made anew.

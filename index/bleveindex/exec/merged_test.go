@@ -163,11 +163,14 @@ func checkBounds(t *testing.T, s *searcher, m *merged, x []float64) {
 func checkExact(t *testing.T, s *searcher, m *merged, fields []fieldLists, x []float64) {
 	t.Helper()
 	b := &boundedRun{fastRun: &fastRun{searcher: s, window: windowRun{searcher: s, scratch: s.scratch}}}
-	w := &fastWord{segments: [][]fieldLists{fields}, fetched: []bool{true}}
+	w := &fastWord{segments: [][]fieldLists{fields}, fetched: []bool{true}, merged: []*merged{m}}
 	for i, doc := range m.docs {
 		got, err := b.exact(w, doc, i)
 		if err != nil || got != x[i] {
 			t.Fatalf("post %d is worth %v, %v, want %v", doc, got, err, x[i])
+		}
+		if got, err = b.addUpOne(w, doc, i); err != nil || got != x[i] {
+			t.Fatalf("post %d adds up to %v, %v, want %v", doc, got, err, x[i])
 		}
 	}
 }

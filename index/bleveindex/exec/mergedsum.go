@@ -35,8 +35,8 @@ func (r *windowRun) addWindows(fields []fieldLists) {
 	}
 	for from := word.next(0) &^ 63; from < all; from = word.next(from+windowSize) &^ 63 {
 		r.from, r.to = from, min(from+windowSize, all)
-		word.tally(r, &r.found, &every, true)
-		for i, left := range r.found {
+		word.tally(r, &r.marked, &every, true)
+		for i, left := range r.marked {
 			for ; left != 0; left &= left - 1 {
 				k := (i<<6 + bits.TrailingZeros64(left)) & (windowSize - 1)
 				docs = append(docs, from+uint32(k)) //nolint:gosec // within the window

@@ -9,107 +9,103 @@ const (
 // prepare fetches what a word or phrase stands for in all segments, and gives its
 // document frequency. Key identifies it.
 func (s *searcher) prepare(w *fastWord, key string) (int, error) {
-	n := len(s.segments)
-	w.segments, w.fetched = make([][]fieldLists, n), make([]bool, n)
 	if !s.config.Fast.lists.Keeps() {
 		if err := w.fetchAll(s); err != nil {
 			return 0, err
 		}
 		return s.documentFrequency(key, w), nil
 	}
-	var known bool
-	w.df, known = s.memo.frequency(key)
-	all, err := s.mergedOfAll(w, key, known)
-	if err != nil {
-		return 0, err
-	}
-	w.merged = all
-	for _, m := range all {
-		if m != nil {
-			w.postings += len(m.docs)
+	known, _ := s.config.Fast.lists.Whole(mergedOfWord, key).(*wordParts)
+	if known == nil || known.of == nil || known.of != s.name {
+		var err error
+		if known, err = s.resolve(w, known); err != nil {
+			return 0, err
 		}
+		s.config.Fast.lists.KeepWhole(mergedOfWord, key, known)
 	}
-	if known {
-		return w.df, nil
-	}
-	for seg, m := range all {
-		if m != nil {
-			w.df += m.live(s.segments[seg])
-		}
-	}
-	s.memo.keepFrequency(key, w.df)
+	w.merged, w.df, w.postings = known.merged, known.df, known.postings
 	return w.df, nil
 }
 
-// mergedOfAll gives what a word stands for in each segment. Of a word that may be new and is
-// one of many terms, or of many posts in the largest segment, several are made at a time.
-func (s *searcher) mergedOfAll(w *fastWord, key string, known bool) ([]*merged, error) {
-	all, done := make([]*merged, len(s.segments)), -1
+// resolve gives what a word stands for in the segments of the snapshot, from what is known
+// of some of them; nil for nothing.
+func (s *searcher) resolve(w *fastWord, known *wordParts) (*wordParts, error) {
+	out := &wordParts{of: s.name, merged: make([]*merged, len(s.segments))}
+	var missing []int
+	for seg, segment := range s.segments {
+		m, ok := known.part(segment.shared.reader)
+		if !ok || m != nil && m.isLoose(s.averageLength) {
+			missing = append(missing, seg)
+			continue
+		}
+		out.merged[seg] = m
+	}
+	if err := s.mergeMissing(w, out.merged, missing); err != nil {
+		return nil, err
+	}
+	for seg, m := range out.merged {
+		if m != nil {
+			out.df += m.live(s.segments[seg])
+			out.postings += len(m.docs)
+		}
+	}
+	out.take(s, known)
+	return out, nil
+}
+
+// mergeMissing makes what a word stands for in some segments. Of a word that is one of many
+// terms, or of many posts in the largest of these, several are made at a time.
+func (s *searcher) mergeMissing(w *fastWord, all []*merged, missing []int) error {
+	if len(missing) == 0 {
+		return nil
+	}
+	w.makeRoom(len(s.segments))
+	wanted := make([]bool, len(s.segments))
+	for _, seg := range missing {
+		wanted[seg] = true
+	}
 	one := func(s *searcher, seg int) (err error) {
-		if seg != done {
-			all[seg], err = s.mergedOf(w, key, seg)
+		if wanted[seg] {
+			all[seg], err = s.makeMerged(w, seg)
 		}
 		return err
 	}
-	if known || len(all) < 2 {
-		return all, s.inTurn(one)
+	if len(missing) == 1 {
+		return one(s, missing[0])
 	}
-	many := termsOf(w.of) >= manyTerms
-	if !many {
-		largest := s.largest()
-		if err := one(s, largest); err != nil {
-			return nil, err
-		}
-		done = largest
-		many = all[largest] != nil && len(all[largest].docs) >= windowSize
+	if termsOf(w.of) >= manyTerms {
+		return s.spread(one)
 	}
-	if many {
-		return all, s.spread(one)
+	largest := s.largest(missing)
+	if err := one(s, largest); err != nil {
+		return err
 	}
-	return all, s.inTurn(one)
+	wanted[largest] = false
+	if all[largest] != nil && len(all[largest].docs) >= windowSize {
+		return s.spread(one)
+	}
+	return s.inTurn(one)
 }
 
-// largest is the segment with the most posts.
-func (s *Snapshot) largest() int {
-	out := 0
-	for i, segment := range s.segments {
-		if segment.columns.Docs > s.segments[out].columns.Docs {
+// largest is the one of some segments that has the most posts.
+func (s *Snapshot) largest(among []int) int {
+	out := among[0]
+	for _, i := range among {
+		if s.segments[i].columns.Docs > s.segments[out].columns.Docs {
 			out = i
 		}
 	}
 	return out
 }
 
-// mergedOf gives what a word stands for in one segment; nil for nothing. It is made anew
-// when the average lengths have changed so much that its bounds say little.
-func (s *searcher) mergedOf(w *fastWord, key string, seg int) (*merged, error) {
-	cache, reader := s.config.Fast.lists, s.segments[seg].shared.reader
-	compute := func() (any, int64, error) { return s.makeMerged(w, seg) }
-	v, err := cache.Value(reader, mergedOfWord, key, compute)
-	if err != nil {
-		return nil, err
-	}
-	m := v.(*merged) //nolint:forcetypeassert // made above
-	if m == nil {
-		return nil, nil //nolint:nilnil // documented: nothing
-	}
-	if most, least := m.stretch(s.averageLength); most > maxLoose*least {
-		cache.Forget(reader, mergedOfWord, key)
-		if v, err = cache.Value(reader, mergedOfWord, key, compute); err != nil {
-			return nil, err
-		}
-	}
-	return v.(*merged), nil //nolint:forcetypeassert // made above
-}
-
-// makeMerged fetches and adds up the postings of a word in one segment.
-func (s *searcher) makeMerged(w *fastWord, seg int) (*merged, int64, error) {
+// makeMerged fetches and adds up the postings of a word in one segment; nil for nothing.
+func (s *searcher) makeMerged(w *fastWord, seg int) (*merged, error) {
 	if s.ctx.Err() != nil {
-		return nil, 0, s.ctx.Err()
+		return nil, s.ctx.Err()
 	}
 	fields, err := w.of.lists(s, seg)
 	if err != nil || len(fields) == 0 {
-		return nil, 0, err
+		return nil, err
 	}
 	w.segments[seg], w.fetched[seg] = s.reweighed(fields), true
 	m, postings := s.merge(seg, fields), 0
@@ -119,5 +115,5 @@ func (s *searcher) makeMerged(w *fastWord, seg int) (*merged, int64, error) {
 	if postings <= keptPostings {
 		m.fields = fields
 	}
-	return m, m.size(), nil
+	return m, nil
 }

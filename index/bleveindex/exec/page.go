@@ -144,16 +144,17 @@ func (c *collector) comparePlaceKey(k sortKey, a index.Place, x float64, h candi
 }
 
 // place is where a hit stands in the order.
-func (c *collector) place(h candidate) *index.Place {
+func (c *collector) place(h candidate, id string) *index.Place {
 	number := func(i int) float64 {
 		if i < 0 {
 			return math.NaN()
 		}
 		return c.s.segments[h.seg].columns.Numbers[i].At(h.doc)
 	}
-	out := &index.Place{Score: h.score, Published: number(c.published), ID: c.id(h)}
-	for _, k := range c.sort {
-		out.Sort = append(out.Sort, number(k.number))
+	out := &index.Place{Score: h.score, Published: number(c.published), ID: id}
+	out.Sort = make([]float64, len(c.sort))
+	for i, k := range c.sort {
+		out.Sort[i] = number(k.number)
 	}
 	return out
 }
@@ -259,6 +260,39 @@ func (w *window) each(f func(h candidate, position int) error) error {
 	return nil
 }
 
+// room is where the hits of a page of at most size are noted.
+func (c *collector) room(size int) []candidate {
+	if c.s.scratch == nil {
+		return make([]candidate, 0, min(size, maxBoundedDepth))
+	}
+	return c.s.scratch.page[:0]
+}
+
+// identify gives hits the ids of the posts of a page. In the fast form they share their
+// memory: one allocation for all.
+func (c *collector) identify(page []candidate, hits []index.Hit) {
+	scratch := c.s.scratch
+	if scratch == nil {
+		for i, h := range page {
+			hits[i].ID = c.id(h)
+		}
+		return
+	}
+	ids, ends := scratch.ids[:0], scratch.ends[:0]
+	for _, h := range page {
+		var err error
+		if ids, err = c.s.segments[h.seg].shared.reader.AppendID(ids, h.doc); err != nil {
+			c.failed = fmt.Errorf("id of a hit: %w", err)
+		}
+		ends = append(ends, len(ids))
+	}
+	all, from := string(ids), 0
+	for i, end := range ends {
+		hits[i].ID, from = all[from:end], end
+	}
+	scratch.page, scratch.ids, scratch.ends = page[:0], ids[:0], ends[:0]
+}
+
 // hits makes the page out of the best, after the second stage.
 func (c *collector) hits(p *plan, f *found, second *nearness, best []candidate, result *index.Result) error {
 	if c.after == nil {
@@ -276,17 +310,19 @@ func (c *collector) hits(p *plan, f *found, second *nearness, best []candidate, 
 	result.Total = organic + len(c.pins)
 	w := c.window(best, organic)
 	var last candidate
-	i := w.next() - 1
+	i, lastAt := w.next()-1, -1
 	shown := i >= 0 && i < len(w.organic)
 	if shown {
 		last = w.organic[i]
 	}
+	page := c.room(w.size)
 	result.Hits = make([]index.Hit, 0, min(w.size, len(w.organic)+len(w.pins)))
 	err := w.each(func(h candidate, position int) error {
-		hit := index.Hit{ID: c.id(h), Seq: c.s.segments[h.seg].columns.Seq(h.doc), Score: h.score, Position: position}
+		hit := index.Hit{Seq: c.s.segments[h.seg].columns.Seq(h.doc), Score: h.score, Position: position}
 		if position == 0 {
-			last, shown = h, true
+			last, lastAt, shown = h, len(page), true
 		}
+		page = append(page, h)
 		if c.req.Explain {
 			var err error
 			if hit.Explain, err = c.explain(p, f, second, h, position); err != nil {
@@ -299,11 +335,15 @@ func (c *collector) hits(p *plan, f *found, second *nearness, best []candidate, 
 	if err != nil {
 		return err
 	}
+	c.identify(page, result.Hits)
 	if len(result.Hits) == 0 {
 		result.Hits = nil
 	}
-	if shown {
-		result.Last = c.place(last)
+	switch {
+	case lastAt >= 0:
+		result.Last = c.place(last, result.Hits[lastAt].ID)
+	case shown:
+		result.Last = c.place(last, c.id(last))
 	}
 	return c.failed
 }

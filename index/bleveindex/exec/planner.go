@@ -32,7 +32,7 @@ func (s *searcher) planFor(req *index.Request) (*plan, error) {
 	p := &planner{s: s, req: req, plan: &plan{filter: req.Filter}}
 	p.langs = s.queryLangs(req)
 	p.main = analysis.For(p.langs[0])
-	p.stops = p.onlyStopWords()
+	p.stops = !s.config.Schema.Plain && p.onlyStopWords()
 	q := &req.Query
 	if err := p.nodes(q); err != nil {
 		return nil, err

@@ -22,11 +22,8 @@ func (s *Snapshot) Search(ctx context.Context, req *index.Request) (*index.Resul
 
 // search is Search; alone says that it leaves other processors alone.
 func (s *Snapshot) search(ctx context.Context, req *index.Request, alone bool) (*index.Result, error) {
-	run := newSearcher(ctx, s)
+	run := s.begin(ctx)
 	run.alone = alone
-	if s.isFast() {
-		run.enterFast()
-	}
 	result := &index.Result{Seq: s.seq, AsOfDay: s.day, TotalExact: true}
 	c, err := newCollector(run, req)
 	if err != nil {

@@ -37,6 +37,18 @@ func newSearcher(ctx context.Context, s *Snapshot) *searcher {
 	return &searcher{Snapshot: s, ctx: ctx}
 }
 
+// begin gives the state of a new search, in the working memory of the fast form where the
+// snapshot takes it.
+func (s *Snapshot) begin(ctx context.Context) *searcher {
+	if !s.isFast() {
+		return newSearcher(ctx, s)
+	}
+	scratch := s.config.Fast.acquire()
+	scratch.searcher = searcher{Snapshot: s, ctx: ctx, scratch: scratch}
+	scratch.searcher.enterFast()
+	return &scratch.searcher
+}
+
 // late is the error of a search that is to end: cancelled, or past its deadline.
 func (s *searcher) late() error {
 	if err := s.ctx.Err(); err != nil {

@@ -108,7 +108,11 @@ type Snapshot struct {
 	// the term.
 	titleFreq []uint32
 	memo      *memo // of the fast form
+	name      *name // what is kept by snapshot is known by it, without keeping that alive
 }
+
+// name tells snapshots apart.
+type name struct{ _ byte }
 
 // sums are what averages are made of.
 type sums struct {
@@ -121,7 +125,7 @@ type sums struct {
 // earlier snapshot of the same index, from whose statistics those of segments that
 // did not change are taken; or nil.
 func NewSnapshot(config *Config, segments []*Segment, seq uint64, day int32, before *Snapshot) *Snapshot {
-	s := &Snapshot{config: config, segments: segments, seq: seq, day: day, memo: &memo{}}
+	s := &Snapshot{config: config, segments: segments, seq: seq, day: day, memo: &memo{}, name: &name{}}
 	n := len(config.Schema.Text)
 	s.titleFreq = make([]uint32, config.Titles.Len())
 	s.sums = sums{make([]uint64, n), make([]uint64, n), make(map[string]int)}

@@ -38,9 +38,8 @@ const (
 // words without the space between. None for a word that at least 5 posts have, or that is
 // not made of letters.
 func (s *Snapshot) Spell(ctx context.Context, text string, limit int) ([]index.Correction, error) {
-	run := newSearcher(ctx, s)
-	if s.isFast() {
-		run.enterFast()
+	run := s.begin(ctx)
+	if run.scratch != nil {
 		defer s.config.Fast.release(run.scratch)
 	}
 	out, err := run.spell(text)

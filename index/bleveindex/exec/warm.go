@@ -28,7 +28,7 @@ func (s *Snapshot) Beginnings(limit int) ([]string, error) {
 	if len(s.segments) == 0 || !s.isFast() {
 		return nil, nil
 	}
-	largest := s.segments[s.largest()]
+	largest := slices.MaxFunc(s.segments, func(a, b *Segment) int { return cmp.Compare(a.columns.Docs, b.columns.Docs) })
 	counts := make(map[string]int)
 	for _, field := range s.config.Schema.Text {
 		if s.config.Scoring.Weight[field.Name] <= 0 {

@@ -97,6 +97,29 @@ type scratch struct {
 	lists       []boundedList
 	contenders  []contender
 	sureBest    []float64
+	// fits are the posts of the window with title fit, kept those whose score was added to
+	// last, marked those of one node.
+	fits, kept, marked windowSet
+	// searcher, run, bounded, nodes, tail, words and hits are of the search.
+	searcher searcher
+	run      fastRun
+	bounded  boundedRun
+	nodes    []fastNode
+	tail     []float64
+	words    []*fastWord
+	hits     []candidate
+	// page, ids and ends are the hits shown, their ids and where each id ends.
+	page []candidate
+	ids  []byte
+	ends []int
+}
+
+// forget drops what refers to the search that ended, so that nothing of it is kept alive.
+func (s *scratch) forget() {
+	s.searcher, s.run, s.bounded = searcher{}, fastRun{}, boundedRun{}
+	clear(s.nodes[:cap(s.nodes)])
+	clear(s.words[:cap(s.words)])
+	clear(s.lists[:cap(s.lists)])
 }
 
 func (s *scratch) bitset(n int) bitset {
@@ -117,12 +140,6 @@ type windowRun struct {
 	// cut is the weighted frequency that makes no hit, where one word makes the whole
 	// relevance; -1 elsewhere.
 	cut float64
-	// fits are the posts with title fit.
-	fits windowSet
-	// kept are the posts whose score was added to last.
-	kept windowSet
-	// found is room for those of one node.
-	found windowSet
 }
 
 // fastNode is a part of a plan, ready to be evaluated window by window.

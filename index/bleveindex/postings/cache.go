@@ -17,8 +17,8 @@ type Cache struct {
 
 	mu     sync.RWMutex
 	used   int64
-	recent *list.List // of *entry, what was added or passed over last first
-	bySeg  map[*Reader]map[key]*entry
+	recent *list.List                 // of *entry, what was added or passed over last first
+	bySeg  map[*Reader]map[key]*entry // by nil what is of several
 }
 
 // DefaultBudget is the memory for decoded postings when none is configured.
@@ -140,6 +140,7 @@ func (c *Cache) Drop(r *Reader) {
 	for some := range slices.Chunk(gone, droppedAtATime) {
 		c.drop(some)
 	}
+	c.dropParts(r)
 }
 
 func (c *Cache) drop(gone []*entry) {
@@ -172,7 +173,14 @@ func (c *Cache) get(r *Reader, k key) *entry {
 func (c *Cache) put(e *entry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e.size > c.budget || c.bySeg[e.seg][e.key] != nil {
+	if c.bySeg[e.seg][e.key] == nil {
+		c.insert(e)
+	}
+}
+
+// insert adds e, whose key is not there. The caller holds mu.
+func (c *Cache) insert(e *entry) {
+	if e.size > c.budget {
 		return
 	}
 	if c.bySeg[e.seg] == nil {

@@ -57,6 +57,12 @@ func (r *Reader) ID(doc uint32) (string, error) {
 	return string(id), err
 }
 
+// AppendID adds the id of a document to dst.
+func (r *Reader) AppendID(dst []byte, doc uint32) ([]byte, error) {
+	id, err := r.raw.ID(doc)
+	return append(dst, id...), err
+}
+
 // Read returns the postings of term in field; nil when there are none.
 func (r *Reader) Read(field string, term []byte) (*List, error) {
 	value, ok, err := r.value(field, term)
