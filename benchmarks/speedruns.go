@@ -3,6 +3,7 @@ package benchmarks
 import (
 	"context"
 	"fmt"
+	"math"
 	"sync"
 
 	"alphanode/benchmarks/speed"
@@ -51,7 +52,11 @@ func (s *speedSession) share(ctx context.Context, clients int) error {
 	if err != nil {
 		return err
 	}
-	part := s.o.load(s.o.Share*float64(m.Sent)/m.Seconds, clients, len(s.workload))
+	answers := m.All.Latency.TotalCount()
+	if answers == 0 {
+		return s.failure()
+	}
+	part := s.o.load(math.Round(s.o.Share*float64(answers)/m.Seconds), clients, len(s.workload))
 	if _, err = s.run(ctx, part, nil); err == nil && s.editor != nil {
 		_, err = s.run(ctx, part, s.editor)
 	}
