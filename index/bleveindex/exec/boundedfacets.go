@@ -1,21 +1,33 @@
 package exec
 
+// sharedFacets is from how many matching posts on facets are counted by all processors.
+const sharedFacets = 1 << 13
+
 // countFacets counts the facets of the posts that match, once these are known in all
 // segments. At the deadline, facets that it did not come to are left out.
 func (b *boundedRun) countFacets() error {
-	for _, counter := range b.collector.facets {
-		if err := b.late(); err != nil {
-			return err
-		}
-		sets, matching := b.countedBy(counter)
-		if counter.fast.countRanked(sets, matching) {
-			continue
-		}
-		if err := b.countEachPost(counter.fast, sets); err != nil {
+	n := len(b.collector.facets)
+	if n > 1 && b.total >= sharedFacets && !b.searcher.alone {
+		return parallel(n, func(bool) (func(int) error, func()) { return b.countFacet, func() {} })
+	}
+	for i := range n {
+		if err := b.countFacet(i); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (b *boundedRun) countFacet(i int) error {
+	if err := b.late(); err != nil {
+		return err
+	}
+	counter := b.collector.facets[i]
+	sets, matching := b.countedBy(counter)
+	if counter.fast.countRanked(sets, matching) {
+		return nil
+	}
+	return b.countEachPost(counter.fast, sets)
 }
 
 // countedBy gives the posts that a facet is counted of, by segment: those that match, and
@@ -42,7 +54,7 @@ func (b *boundedRun) countedBy(counter *facetCounter) (sets []bitset, matching i
 
 // countEachPost goes through the values of each post.
 func (b *boundedRun) countEachPost(f *fastCounter, sets []bitset) error {
-	w := &b.window.marked
+	var w windowSet
 	for seg, set := range sets {
 		if set == nil {
 			continue
@@ -53,7 +65,7 @@ func (b *boundedRun) countEachPost(f *fastCounter, sets []bitset) error {
 		f.start(seg)
 		for from := uint32(0); int(from) < len(set)<<6; from += windowSize {
 			if w.load(set, from); !w.empty() {
-				f.window(b.fastRun, &windowPosts{from: from, set: w, n: w.count()})
+				f.window(b.fastRun, &windowPosts{from: from, set: &w, n: w.count()})
 			}
 		}
 		f.end()

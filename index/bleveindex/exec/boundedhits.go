@@ -137,6 +137,9 @@ func (b *boundedRun) exact(w *fastWord, doc uint32, place int) (float64, error) 
 
 // addUpOne adds the weighted frequency up from lists and lengths.
 func (b *boundedRun) addUpOne(w *fastWord, doc uint32, place int) (float64, error) {
+	if m := w.merged[b.window.seg]; m.compact != nil {
+		return b.exactCompact(m.compact, doc, place), nil
+	}
 	fields, err := w.fetch(b.searcher, b.window.seg)
 	if err != nil {
 		return 0, err

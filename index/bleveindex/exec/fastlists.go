@@ -26,29 +26,35 @@ func (s *searcher) mergedList(seg, field int, m *mergedTerms) (*postings.List, e
 	if len(m.terms) == 1 {
 		return s.termList(seg, field, m.terms[0])
 	}
-	return s.computed(seg, field, m.name, func() (*postings.List, error) {
-		sum := s.newListSum(seg, field)
-		var err error
-		if m.set != nil {
-			for term, e := range s.members(seg, field, m.set, &err) {
-				if failed := sum.add(term, e); failed != nil {
-					err = failed
-					break
-				}
-			}
-		} else {
-			for _, term := range m.terms {
-				if err = sum.add(term, lexicon.Entry{}); err != nil {
-					break
-				}
+	compute := func() (*postings.List, error) { return s.addLists(seg, field, m) }
+	if s.passing && m.set != nil {
+		return compute()
+	}
+	return s.computed(seg, field, m.name, compute)
+}
+
+func (s *searcher) addLists(seg, field int, m *mergedTerms) (*postings.List, error) {
+	sum := s.newListSum(seg, field)
+	var err error
+	if m.set != nil {
+		for term, e := range s.members(seg, field, m.set, &err) {
+			if failed := sum.add(term, e); failed != nil {
+				err = failed
+				break
 			}
 		}
-		docs, freqs := gatherCounts(sum.set, sum.counts)
-		if err != nil || len(docs) == 0 {
-			return nil, err
+	} else {
+		for _, term := range m.terms {
+			if err = sum.add(term, lexicon.Entry{}); err != nil {
+				break
+			}
 		}
-		return postings.NewList(docs, freqs), nil
-	})
+	}
+	docs, freqs := gatherCounts(sum.set, sum.counts)
+	if err != nil || len(docs) == 0 {
+		return nil, err
+	}
+	return postings.NewList(docs, freqs), nil
 }
 
 // listSum adds up frequencies by post.

@@ -29,6 +29,9 @@ type merged struct {
 	averages []float64
 	// fields are the postings, where they are few; nil where they are fetched by need.
 	fields []fieldLists
+	// compact are the same of a word of very many terms and posts, whose lists are kept
+	// nowhere else; nil for others.
+	compact []compactField
 }
 
 const (
@@ -110,6 +113,9 @@ func (m *merged) size() int64 {
 	n := 4*len(m.docs) + 8*len(m.worth) + len(m.bounds) + len(m.blocks) + 8*len(m.set) + 4*len(m.ranks) + 256
 	for i := range m.fields {
 		m.fields[i].each(func(c *cursor) { n += int(c.list.Size()) + 64 })
+	}
+	for i := range m.compact {
+		n += int(m.compact[i].size())
 	}
 	return int64(n)
 }

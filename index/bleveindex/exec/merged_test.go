@@ -18,7 +18,7 @@ import (
 //  2. No post is worth more than its bound, or less than a step below; no bound is above that
 //     of its block; also when average lengths change, stretched as stretch says.
 //  3. The weighted frequency of a post, found from its place, is the one that was added
-//     up window by window, to the last bit.
+//     up window by window, to the last bit; also from compact lists.
 //  4. Deleted posts are not counted.
 
 const mergedPosts = 10_000
@@ -164,6 +164,7 @@ func checkExact(t *testing.T, s *searcher, m *merged, fields []fieldLists, x []f
 	t.Helper()
 	b := &boundedRun{fastRun: &fastRun{searcher: s, window: windowRun{searcher: s, scratch: s.scratch}}}
 	w := &fastWord{segments: [][]fieldLists{fields}, fetched: []bool{true}, merged: []*merged{m}}
+	compact := compactFields(fields, mergedPosts)
 	for i, doc := range m.docs {
 		got, err := b.exact(w, doc, i)
 		if err != nil || got != x[i] {
@@ -171,6 +172,9 @@ func checkExact(t *testing.T, s *searcher, m *merged, fields []fieldLists, x []f
 		}
 		if got, err = b.addUpOne(w, doc, i); err != nil || got != x[i] {
 			t.Fatalf("post %d adds up to %v, %v, want %v", doc, got, err, x[i])
+		}
+		if got := b.exactCompact(compact, doc, i); got != x[i] {
+			t.Fatalf("by compact lists post %d is worth %v, want %v", doc, got, x[i])
 		}
 	}
 }

@@ -103,7 +103,10 @@ func (s *searcher) makeMerged(w *fastWord, seg int) (*merged, error) {
 	if s.ctx.Err() != nil {
 		return nil, s.ctx.Err()
 	}
+	many := termsOf(w.of) >= manyTerms
+	s.passing = many
 	fields, err := w.of.lists(s, seg)
+	s.passing = false
 	if err != nil || len(fields) == 0 {
 		return nil, err
 	}
@@ -114,6 +117,8 @@ func (s *searcher) makeMerged(w *fastWord, seg int) (*merged, error) {
 	}
 	if postings <= keptPostings {
 		m.fields = fields
+	} else if many && m.set != nil {
+		m.compact = compactFields(fields, s.segments[seg].columns.Docs)
 	}
 	return m, nil
 }

@@ -31,6 +31,8 @@ type searcher struct {
 	factors []float64
 	// alone says that the search keeps to its goroutine.
 	alone bool
+	// passing says that lists of beginnings of words are needed once, to be added up.
+	passing bool
 }
 
 func newSearcher(ctx context.Context, s *Snapshot) *searcher {

@@ -40,32 +40,42 @@ func (s *searcher) spread(f func(s *searcher, seg int) error) error {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.segments[b].columns.Docs, s.segments[a].columns.Docs) })
+	return parallel(len(order), func(first bool) (func(i int) error, func()) {
+		if first {
+			return func(i int) error { return f(s, order[i]) }, func() {}
+		}
+		fork := s.fork()
+		return func(i int) error { return f(fork, order[i]) }, func() { s.config.Fast.release(fork.scratch) }
+	})
+}
+
+// parallel does n things on as many goroutines as there are processors, this one the first
+// of them. Each calls enter, which gives what does a thing, and what is called in the end unless
+// something panicked. It returns when all have returned: all failures joined. A panic is
+// raised again here.
+func parallel(n int, enter func(first bool) (do func(i int) error, leave func())) error {
 	var (
 		next  atomic.Int64
 		wg    sync.WaitGroup
 		crash atomic.Value
 	)
-	failed := make([]error, len(order))
-	work := func(s *searcher) {
+	failed := make([]error, n)
+	work := func(first bool) {
 		defer func() {
 			if r := recover(); r != nil {
 				crash.CompareAndSwap(nil, raised{r})
 			}
 		}()
-		for i := int(next.Add(1)) - 1; i < len(order); i = int(next.Add(1)) - 1 {
-			failed[i] = f(s, order[i])
+		do, leave := enter(first)
+		for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+			failed[i] = do(i)
 		}
+		leave()
 	}
-	for range min(len(order), runtime.GOMAXPROCS(0)) - 1 {
-		wg.Go(func() {
-			fork := s.fork()
-			work(fork)
-			if crash.Load() == nil {
-				s.config.Fast.release(fork.scratch)
-			}
-		})
+	for range min(n, runtime.GOMAXPROCS(0)) - 1 {
+		wg.Go(func() { work(false) })
 	}
-	work(s)
+	work(true)
 	wg.Wait()
 	if r, ok := crash.Load().(raised); ok {
 		panic(r.value)
