@@ -16,7 +16,7 @@ import (
 
 // checkedAtOpen bounds the bytes whose checksums are compared when an index is
 // opened; Check compares all.
-const checkedAtOpen = 1 << 30
+const checkedAtOpen = 1 << 28
 
 // Check reads all segment files of the current snapshot and compares their
 // checksums. The errors it joins wrap ErrDamaged and name the file.

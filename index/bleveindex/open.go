@@ -1,6 +1,7 @@
 package bleveindex
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -119,7 +120,7 @@ func haveAll(snapshot *scorch.IndexSnapshot, files []string) error {
 
 const lockWait = 2 * time.Second
 
-// startChecked starts the engine, reads all of its columns and compares checksums;
+// startChecked starts the engine, opens its columns and meanwhile compares checksums;
 // the error says why the content cannot be used.
 func (x *Index) startChecked(newest []string) (err error) {
 	defer recoverDamage(&err)
@@ -146,11 +147,10 @@ func (x *Index) startChecked(newest []string) (err error) {
 	if at := appliedRanges(snapshot.Internal()).prefix(); x.storeSeq > 0 && at > x.storeSeq {
 		return fmt.Errorf("it is at change %d, the store at %d", at, x.storeSeq)
 	}
-	if err := checkSegments(context.Background(), snapshot, checkedAtOpen); err != nil {
-		return err
-	}
+	checked := make(chan error, 1)
+	go func() { checked <- checkSegments(context.Background(), snapshot, checkedAtOpen) }()
 	_, err = x.engine.views.snapshot(snapshot, dayOf(x.now()))
-	return err
+	return cmp.Or(<-checked, err)
 }
 
 func (x *Index) start() error {

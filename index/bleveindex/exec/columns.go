@@ -103,7 +103,7 @@ func (l Lists) Of(doc uint32) []uint32 {
 	return l.Items[l.Start[doc]:l.Start[doc+1]]
 }
 
-// PriorFunc computes the prior of a post, 0..1, on a day.
+// PriorFunc computes the prior of a post, 0..1, on a day. Several goroutines call it at a time.
 type PriorFunc func(index.Signals, int32) float32
 
 // priorColumn is the prior of each post for one day and one version of the
@@ -124,13 +124,28 @@ func (c *Columns) Prior(f PriorFunc, version uint64, day int32) []float32 {
 	c.prior.mu.Lock()
 	defer c.prior.mu.Unlock()
 	if c.prior.values == nil || c.prior.day != day || c.prior.version != version {
-		values := make([]float32, c.Docs)
-		for i := range values {
-			values[i] = f(c.signalsOf(uint32(i)), day) //nolint:gosec // documents are numbered by uint32
-		}
+		values := c.priors(f, day)
 		c.prior.values, c.prior.day, c.prior.version = values, day, version
 	}
 	return c.prior.values
+}
+
+// priorsAtATime is how many priors a processor computes at a time.
+const priorsAtATime = 1 << 14
+
+// priors computes the prior of each post, on all processors.
+func (c *Columns) priors(f PriorFunc, day int32) []float32 {
+	values := make([]float32, c.Docs)
+	chunks := (c.Docs + priorsAtATime - 1) / priorsAtATime
+	_ = parallel(chunks, func(bool) (func(int) error, func()) {
+		return func(chunk int) error {
+			for i := chunk * priorsAtATime; i < min(c.Docs, (chunk+1)*priorsAtATime); i++ {
+				values[i] = f(c.signalsOf(uint32(i)), day) //nolint:gosec // documents are numbered by uint32
+			}
+			return nil
+		}, func() {}
+	}) // None fails.
+	return values
 }
 
 // Vocabulary numbers terms: those of titles, across all segments of an index.
