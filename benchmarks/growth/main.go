@@ -71,11 +71,20 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	return write(ctx, o.result, rows)
 }
 
+// What the result says of itself, unless it says something else already.
+const (
+	title = "Typing, opening and memory by the number of generated posts"
+	note  = "Words of titles of generated posts (alphanode generate, seed 1), their first one to four letters typed one by one, alone and after the word before them: GET /v1/search, first page, " +
+		"default field table, highlights and snippets, the thirteen facets of the search page, exact totals, one connection. Opening is from the start of the program to the first answer. First touch is what was asked " +
+		"for the first time, right after opening; the others are repeated. Generated posts share their words: three letters stand for two thirds of all posts. Memory is the most resident memory without mapped files. " +
+		"Similar posts are left out (serve --similar=false)."
+)
+
 // write writes the result; its title, note and command are kept when it is there.
 func write(ctx context.Context, file string, rows [][]any) error {
 	r := results.Result{
-		Section: results.Speed, Title: "Growth with the number of posts", Date: time.Now().Format(time.DateOnly), //nolint:forbidigo // a program's clock
-		Commit: results.ThisCommit(ctx, "."), Machine: results.ThisMachine(), Command: "go run ./benchmarks/growth DIR...",
+		Section: results.Speed, Title: title, Note: note, Date: time.Now().Format(time.DateOnly), //nolint:forbidigo // a program's clock
+		Commit: results.ThisCommit(ctx, "."), Machine: results.ThisMachine(), Command: "go run ./benchmarks/growth -result FILE DIR...",
 		Columns: columns(), Rows: rows, Plot: plotted(),
 	}
 	if err := r.NameAfter(file); err != nil {
