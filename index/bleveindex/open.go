@@ -1,7 +1,6 @@
 package bleveindex
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -120,8 +119,8 @@ func haveAll(snapshot *scorch.IndexSnapshot, files []string) error {
 
 const lockWait = 2 * time.Second
 
-// startChecked starts the engine, opens its columns and meanwhile compares checksums;
-// the error says why the content cannot be used.
+// startChecked starts the engine, compares checksums and opens its columns; the error says
+// why the content cannot be used.
 func (x *Index) startChecked(newest []string) (err error) {
 	defer recoverDamage(&err)
 	if _, err := os.Stat(filepath.Join(x.dir, "root.bolt")); errors.Is(err, fs.ErrNotExist) {
@@ -147,10 +146,11 @@ func (x *Index) startChecked(newest []string) (err error) {
 	if at := appliedRanges(snapshot.Internal()).prefix(); x.storeSeq > 0 && at > x.storeSeq {
 		return fmt.Errorf("it is at change %d, the store at %d", at, x.storeSeq)
 	}
-	checked := make(chan error, 1)
-	go func() { checked <- checkSegments(context.Background(), snapshot, checkedAtOpen) }()
+	if err := checkSegments(context.Background(), snapshot, checkedAtOpen); err != nil {
+		return err
+	}
 	_, err = x.engine.views.snapshot(snapshot, dayOf(x.now()))
-	return cmp.Or(<-checked, err)
+	return err
 }
 
 func (x *Index) start() error {
