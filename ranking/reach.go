@@ -297,7 +297,6 @@ func (k *kernel) shareOf(p part, f uint32) float64 {
 func (k *kernel) rareness(count uint32) float64 {
 	n := math.Sqrt(float64(k.cost(count)))
 	return n * math.Sqrt(n)
-
 }
 
 // title sees to a term of the post's prose that titles may have.

@@ -10,9 +10,10 @@ import (
 // change may have to wait.
 const warmPosts = 64
 
-// warm makes ready what lists are made again from, some posts at a time and as long
-// free after each as it took, until there is no more to make ready, the store changes
-// or ctx is done. A change to a post that was not made ready takes longer, no more.
+// warm makes ready what lists are made again from, some posts at a time and idleShare
+// times as long free after each as it took, so that searches hardly notice, until there is
+// no more to make ready, the store changes or ctx is done. A change to a post that was not
+// made ready takes longer, no more.
 func (e *Engine) warm(ctx context.Context, changed <-chan struct{}) {
 	for {
 		start := e.now()
@@ -24,7 +25,7 @@ func (e *Engine) warm(ctx context.Context, changed <-chan struct{}) {
 			return
 		case <-ctx.Done():
 			return
-		case <-time.After(max(e.now().Sub(start), time.Millisecond)):
+		case <-time.After(max(idleShare*e.now().Sub(start), time.Millisecond)):
 		}
 	}
 }
@@ -42,7 +43,7 @@ func (e *Engine) warmSome(ctx context.Context) bool {
 func (u *updater) warm(ctx context.Context, most int) bool {
 	m := u.model
 	posts := u.kept.missing(most, m.dead)
-	inParallel(ctx, len(posts), runtime.GOMAXPROCS(0), func(_, n int) {
+	inParallel(ctx, len(posts), allowed(ctx, runtime.GOMAXPROCS(0)), func(_, n int) {
 		v := m.view(posts[n])
 		u.kept.list(&v, m.config.Rules.Raw)
 	})

@@ -83,7 +83,7 @@ const (
 // write writes the result; its title, note and command are kept when it is there.
 func write(ctx context.Context, file string, rows [][]any) error {
 	r := results.Result{
-		Section: results.Speed, Title: title, Note: note, Date: time.Now().Format(time.DateOnly), //nolint:forbidigo // a program's clock
+		Section: results.Speed, Title: title, Note: note, Date: time.Now().Format(time.DateOnly),
 		Commit: results.ThisCommit(ctx, "."), Machine: results.ThisMachine(), Command: "go run ./benchmarks/growth -result FILE DIR...",
 		Columns: columns(), Rows: rows, Plot: plotted(),
 	}

@@ -88,7 +88,7 @@ func percentile(times []time.Duration, p int) time.Duration {
 
 // measure serves a directory and asks for all keystrokes.
 func measure(ctx context.Context, o *options, dir string, keys []keystroke) (m *measurement, err error) {
-	start := time.Now() //nolint:forbidigo // a program's clock
+	start := time.Now()
 	p, err := serve(ctx, o, dir)
 	if err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func measure(ctx context.Context, o *options, dir string, keys []keystroke) (m *
 	if err := c.await(ctx, keys[0].text); err != nil {
 		return nil, err
 	}
-	m.open = time.Since(start) //nolint:forbidigo // a program's clock
+	m.open = time.Since(start)
 	if m.posts, err = c.posts(ctx); err != nil {
 		return nil, err
 	}
@@ -164,9 +164,9 @@ func (c *client) await(ctx context.Context, q string) error {
 // long the answer took.
 func (c *client) search(ctx context.Context, q string) (time.Duration, error) {
 	v := url.Values{"q": {q}, "typing": {"true"}, "facets": {facets}, "highlight": {"true"}}
-	start := time.Now() //nolint:forbidigo // a program's clock
+	start := time.Now()
 	_, err := c.get(ctx, "/v1/search?"+v.Encode())
-	return time.Since(start), err //nolint:forbidigo // a program's clock
+	return time.Since(start), err
 }
 
 // posts is how many posts can be found.

@@ -302,9 +302,9 @@ func (r *fastRun) one() {
 	if !r.scores {
 		score = nil
 	}
-	w.scratch.fits = windowSet{}
+	w.fits = windowSet{}
 	if r.fits != nil {
-		w.scratch.fits.load(r.fits, w.from)
+		w.fits.load(r.fits, w.from)
 	}
 	w.cut = r.cut()
 	dirty, worth := r.match(&set, score)
