@@ -99,16 +99,17 @@ func (e *Engine) now() time.Time {
 }
 
 // maxPause bounds the time left free after few changes.
-const maxPause = time.Second
+const maxPause = 2 * time.Second
 
-// pause waits before the next round: a moment where few changes wait, and as long as
-// the last few took; else until the store has come to rest.
+// pause waits before the next round: a moment where few changes wait, and idleShare times
+// as long as the last few took, so that a stream of changes leaves room for searches and
+// lists are made again once for several; else until the store has come to rest.
 func (e *Engine) pause(ctx context.Context, p *pace) error {
 	if p.small = e.few(); !p.small {
 		return e.rest(ctx, p)
 	}
 	select {
-	case <-time.After(max(e.opts.Settle, min(p.update, maxPause))):
+	case <-time.After(max(e.opts.Settle, min(idleShare*p.update, maxPause))):
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -120,7 +121,7 @@ func (e *Engine) few() bool {
 	return !e.due() && e.store.Seq()-e.graph.Seq() <= uint64(max(e.allowance(), 0))
 }
 
-// idleShare is the time left free after a build, in builds.
+// idleShare is the time left free after a build or a few changes, as a multiple of theirs.
 const idleShare = 4
 
 // rest waits until the store has been still for Debounce, but no longer than
