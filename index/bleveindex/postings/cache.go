@@ -106,15 +106,6 @@ func (c *Cache) Value(r *Reader, kind, name string, compute func() (any, int64, 
 	return v, err
 }
 
-// Forget takes a value away, for it to be computed again.
-func (c *Cache) Forget(r *Reader, kind, name string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if e := c.bySeg[r][key{field: kind, term: name}]; e != nil {
-		c.remove(e)
-	}
-}
-
 // Positions is Reader.ReadPositions by way of the cache.
 func (c *Cache) Positions(r *Reader, field, term string) (*Positions, error) {
 	k := key{field: field, term: term, positions: true}

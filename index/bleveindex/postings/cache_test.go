@@ -50,7 +50,6 @@ func TestCacheDropsOneSegment(t *testing.T) {
 		keep(t, c, gone, fmt.Sprint(i))
 	}
 	keep(t, c, stays, "x")
-	c.Forget(gone, "", "7")
 	c.Drop(gone)
 	if used := c.Used(); used != 100+1+96 {
 		t.Errorf("%d bytes are kept", used)
@@ -70,11 +69,8 @@ func TestCacheWhileOthersAsk(t *testing.T) {
 			for i := range 3000 {
 				r := segments[(i+g)%len(segments)]
 				keep(t, c, r, fmt.Sprint(i*(g+1)%97))
-				switch {
-				case i%501 == 0:
+				if i%501 == 0 {
 					c.Drop(r)
-				case i%11 == 0:
-					c.Forget(r, "", fmt.Sprint(i%97))
 				}
 				if used := c.Used(); used > budget || used < 0 {
 					t.Errorf("%d bytes are kept", used)
