@@ -252,7 +252,7 @@ type Applied struct {
 	Typos    []Rewrite `json:"typos,omitempty"`
 	Synonyms []Rewrite `json:"synonyms,omitempty"`
 	Prefixes []Rewrite `json:"prefixes,omitempty"`
-	// Dropped are words that did not count, stop words for instance.
+	// Dropped are words that did not count, stop words for instance, each once.
 	Dropped []string `json:"dropped,omitempty"`
 	// Rules are the names of the editors' rules that held; Pins the posts that are pinned.
 	Rules []string `json:"rules,omitempty"`

@@ -216,7 +216,7 @@ func TestStopWordsOfLanguages(t *testing.T) {
 		idx := opened(t, index.Options{}, func(*index.Options) {})
 		posts := []corpus.Post{{ID: "a", Body: tc.text, Lang: lang}, {ID: "b", Body: "qwertz", Lang: lang}}
 		applyAll(t, []corpus.Change{{ID: "a", Seq: 1, Post: &posts[0]}, {ID: "b", Seq: 2, Post: &posts[1]}}, idx)
-		for q, dropped := range map[string]int{tc.stops: 0, tc.stops + " " + tc.word: len(strings.Fields(tc.stops))} {
+		for q, dropped := range map[string]int{tc.stops: 0, tc.stops + " " + tc.word: len(slices.Compact(slices.Sorted(strings.FieldsSeq(tc.stops))))} {
 			res, err := idx.Search(t.Context(), index.Request{Query: query.Parse(q), Size: 10, Typos: index.TyposNever})
 			if err != nil {
 				t.Fatal(err)

@@ -112,7 +112,9 @@ func (r *run) optional(n query.Node, terms []term, last bool) []scores {
 	for i, t := range terms {
 		weight := r.stopWeight(t.term)
 		if weight == 0 && (!typing || i != len(terms)-1) {
-			r.applied.Dropped = append(r.applied.Dropped, t.term)
+			if !slices.Contains(r.applied.Dropped, t.term) {
+				r.applied.Dropped = append(r.applied.Dropped, t.term)
+			}
 			continue
 		}
 		found := r.word(t, max(weight, 0.3), -1, true, typing && i == len(terms)-1)

@@ -76,6 +76,7 @@ var scripts = []script{
 	{name: "prefix while typing", q: "garbage coll", change: typing, want: "gc heap", applied: "prefix coll=collector,collecting"},
 	{name: "stop words alone count", q: "to be or not to be", want: "tobe *"},
 	{name: "stop words beside others do not", q: "the kubernetes", want: "kube", applied: "dropped the"},
+	{name: "a stop word typed twice is told once", q: "the garbage of the collector", want: "gc heap", applied: "dropped the; dropped of"},
 	{name: "identifier whole", q: "client_ip_headers", want: "headers"},
 	{name: "identifier by part", q: "ip", want: "headers"},
 	{name: "identifier in code", q: "forwardedFor", want: "headers"},

@@ -191,7 +191,7 @@ func (p *planner) optional(n query.Node, terms []term, last bool) ([]node, error
 		weight := p.stopWeight(t.term)
 		typing := last && i == len(terms)-1
 		if weight == 0 && !typing {
-			p.plan.applied.Dropped = append(p.plan.applied.Dropped, t.term)
+			p.drop(t.term)
 			continue
 		}
 		node, err := p.word(w.Text, t, max(weight, lightWeight), anyField, typing)
@@ -201,6 +201,13 @@ func (p *planner) optional(n query.Node, terms []term, last bool) ([]node, error
 		out = append(out, node)
 	}
 	return out, nil
+}
+
+// drop tells once that a word did not count, however often it was typed.
+func (p *planner) drop(word string) {
+	if a := &p.plan.applied; !slices.Contains(a.Dropped, word) {
+		a.Dropped = append(a.Dropped, word)
+	}
 }
 
 func (p *planner) stopWeight(term string) float64 {
