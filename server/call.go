@@ -106,14 +106,19 @@ func bodyError(err error) error {
 
 // readJSON decodes the body into v, strictly: one value, no unknown members.
 func (c *call) readJSON(v any) error {
-	if err := c.wantType("application/json"); err != nil {
-		return err
-	}
-	data, err := c.readBody()
+	data, err := c.jsonBody()
 	if err != nil {
 		return err
 	}
 	return decodeJSON(data, v)
+}
+
+// jsonBody is the body as it came, which must call itself JSON.
+func (c *call) jsonBody() ([]byte, error) {
+	if err := c.wantType("application/json"); err != nil {
+		return nil, err
+	}
+	return c.readBody()
 }
 
 // decodeJSON decodes JSON strictly: one value, no unknown members.

@@ -77,10 +77,7 @@ func (s *Server) putPost(c *call) (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.wantType("application/json"); err != nil {
-		return nil, err
-	}
-	data, err := c.readBody()
+	data, err := c.jsonBody()
 	if err != nil {
 		return nil, err
 	}

@@ -143,10 +143,7 @@ func (s *Server) similarTo(c *call) (reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.wantType("application/json"); err != nil {
-		return nil, err
-	}
-	data, err := c.readBody()
+	data, err := c.jsonBody()
 	if err != nil {
 		return nil, err
 	}

@@ -194,20 +194,30 @@ func (c *collector) compare(a, b candidate) int {
 }
 
 func (c *collector) compareKey(k sortKey, a, b candidate) int {
-	var n int
 	switch k.number {
 	case byScore:
-		n = cmp.Compare(a.score, b.score)
+		return k.directed(cmp.Compare(a.score, b.score))
 	case byID:
-		n = cmp.Compare(c.id(a), c.id(b))
+		return k.directed(cmp.Compare(c.id(a), c.id(b)))
 	default:
-		x := c.s.segments[a.seg].columns.Numbers[k.number].At(a.doc)
-		y := c.s.segments[b.seg].columns.Numbers[k.number].At(b.doc)
-		if absent(x) || absent(y) {
-			return compareAbsent(x, y)
-		}
-		n = cmp.Compare(x, y)
+		return k.compareNumbers(c.number(k, a), c.number(k, b))
 	}
+}
+
+// number is what h has in the column of a key.
+func (c *collector) number(k sortKey, h candidate) float64 {
+	return c.s.segments[h.seg].columns.Numbers[k.number].At(h.doc)
+}
+
+func (k sortKey) compareNumbers(x, y float64) int {
+	if absent(x) || absent(y) {
+		return compareAbsent(x, y)
+	}
+	return k.directed(cmp.Compare(x, y))
+}
+
+// directed turns an ascending order round where the key descends.
+func (k sortKey) directed(n int) int {
 	if k.desc {
 		return -n
 	}

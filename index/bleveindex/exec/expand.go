@@ -243,7 +243,7 @@ func (s *searcher) segmentNear(seg, field int, word string, distance int, out ma
 	}
 	_, size := utf8.DecodeRuneInString(word)
 	first := word[:size]
-	return s.segmentTerms(seg, field, first, prefixEnd(first), s.dfa, out)
+	return s.segmentTerms(seg, field, first, lexicon.After(first), s.dfa, out)
 }
 
 // automata builds Levenshtein automata with transpositions up to distance 2. It is
@@ -265,7 +265,7 @@ func (s *searcher) termsFrom(only int, prefix string) (map[string]int, error) {
 	out := make(map[string]int)
 	for seg := range s.segments {
 		err := s.fields(only, func(field int) error {
-			return s.segmentTerms(seg, field, prefix, prefixEnd(prefix), nil, out)
+			return s.segmentTerms(seg, field, prefix, lexicon.After(prefix), nil, out)
 		})
 		if err != nil {
 			return nil, err
@@ -370,17 +370,4 @@ func sortByFrequency(terms []countedTerm) {
 		}
 		return strings.Compare(a.term, b.term)
 	})
-}
-
-// prefixEnd is the first string after all that begin with prefix; "" when there is
-// none.
-func prefixEnd(prefix string) string {
-	b := []byte(prefix)
-	for i := len(b) - 1; i >= 0; i-- {
-		if b[i] < 0xff {
-			b[i]++
-			return string(b[:i+1])
-		}
-	}
-	return ""
 }

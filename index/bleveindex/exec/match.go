@@ -20,11 +20,7 @@ func (w *word) match(s *searcher) (*matches, error) {
 	}
 	w.df = m.count()
 	w.idf = idf(s.live, w.df)
-	for seg := range m.segments {
-		for i, x := range m.segments[seg].score {
-			m.segments[seg].score[i] = w.weight * w.idf * s.saturate(x)
-		}
-	}
+	m.weigh(s, w.weight*w.idf)
 	return m, nil
 }
 

@@ -124,23 +124,14 @@ func (c *collector) comparePlace(a index.Place, h candidate) int {
 }
 
 func (c *collector) comparePlaceKey(k sortKey, a index.Place, x float64, h candidate) int {
-	var n int
 	switch k.number {
 	case byScore:
-		n = cmp.Compare(a.Score, h.score)
+		return k.directed(cmp.Compare(a.Score, h.score))
 	case byID:
-		n = cmp.Compare(a.ID, c.id(h))
+		return k.directed(cmp.Compare(a.ID, c.id(h)))
 	default:
-		y := c.s.segments[h.seg].columns.Numbers[k.number].At(h.doc)
-		if absent(x) || absent(y) {
-			return compareAbsent(x, y)
-		}
-		n = cmp.Compare(x, y)
+		return k.compareNumbers(x, c.number(k, h))
 	}
-	if k.desc {
-		return -n
-	}
-	return n
 }
 
 // place is where a hit stands in the order.

@@ -29,11 +29,7 @@ func (p *phrase) match(s *searcher) (*matches, error) {
 	}
 	p.df = m.count()
 	p.idf = idf(s.live, p.df)
-	for seg := range m.segments {
-		for i, x := range m.segments[seg].score {
-			m.segments[seg].score[i] = p.weight * p.idf * s.saturate(x)
-		}
-	}
+	m.weigh(s, p.weight*p.idf)
 	return m, nil
 }
 

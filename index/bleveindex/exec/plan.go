@@ -46,6 +46,15 @@ func (m *matches) count() int {
 	return n
 }
 
+// weigh turns the normalised frequencies of all posts into scores.
+func (m *matches) weigh(s *searcher, weight float64) {
+	for seg := range m.segments {
+		for i, x := range m.segments[seg].score {
+			m.segments[seg].score[i] = weight * s.saturate(x)
+		}
+	}
+}
+
 // anyField says that a word or phrase is looked for in all text fields.
 const anyField = -1
 

@@ -144,7 +144,7 @@ func (l *Lexicon) Prefix(prefix string) (from, to int) {
 		return 0, l.terms
 	}
 	from, _ = l.lower(prefix)
-	end := after(prefix)
+	end := After(prefix)
 	if end == "" {
 		return from, l.terms
 	}
@@ -152,8 +152,8 @@ func (l *Lexicon) Prefix(prefix string) (from, to int) {
 	return from, to
 }
 
-// after is the least string after all that begin with prefix; "" where there is none.
-func after(prefix string) string {
+// After is the least string after all that begin with prefix; "" where there is none.
+func After(prefix string) string {
 	b := []byte(prefix)
 	for i := len(b) - 1; i >= 0; i-- {
 		if b[i] < 0xff {
