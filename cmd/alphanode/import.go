@@ -95,7 +95,8 @@ func (o *importOptions) source(paths []string) (importer.Source, error) {
 }
 
 // feed stores the posts, here or by way of the serving process, and returns
-// when they are searchable.
+// when they are searchable. Here it waits for merges too: segments that are still being
+// merged when the process ends would be merged by the next one, and take their room till then.
 func (o *importOptions) feed(ctx context.Context, c *client, src importer.Source, policy corpus.Policy, show progress) (importer.Summary, error) {
 	opts := importer.RunOptions{
 		Publish:    policy,
@@ -110,7 +111,10 @@ func (o *importOptions) feed(ctx context.Context, c *client, src importer.Source
 	if err != nil {
 		return sum, err
 	}
-	return sum, c.app.CatchUp(ctx)
+	if err := c.app.CatchUp(ctx); err != nil {
+		return sum, err
+	}
+	return sum, c.app.Index.Settle(ctx)
 }
 
 // showImport counts bytes where their total is known, and records otherwise.

@@ -35,8 +35,13 @@ func (x *Index) Settle(ctx context.Context) error {
 	return nil
 }
 
-// isWorking reports whether something is being written or merged, or waits for it.
+// isWorking reports whether something is being written or merged, or waits for it. The
+// newest snapshot has been written, and looked at for merges, once both are at its epoch,
+// which scorch tells of snapshots that are newer than the one it was opened with.
 func (e *engine) isWorking() bool {
-	working, _ := e.scorch.StatsMap()["index_bgthreads_active"].(bool)
-	return working
+	stats := e.scorch.StatsMap()
+	newest, _ := stats["CurRootEpoch"].(uint64)
+	written, _ := stats["LastPersistedEpoch"].(uint64)
+	merged, _ := stats["LastMergedEpoch"].(uint64)
+	return written == 0 || written != merged || newest > written
 }
