@@ -150,6 +150,7 @@ func (b *boundedRun) run() error {
 		return b.ctx.Err()
 	}
 	b.contenders, b.sureBest = b.scratch.contenders[:0], b.scratch.sureBest[:0]
+	b.fit.takeReaches(b.words)
 	failed := b.search()
 	b.scratch.contenders, b.scratch.sureBest = b.contenders, b.sureBest
 	if failed != nil && !b.expired(failed) {
@@ -218,7 +219,11 @@ func (b *boundedRun) segment(seg int) error {
 
 // lookForHits looks for contenders in the segment.
 func (b *boundedRun) lookForHits() {
-	b.fits = b.fit.mark(b.window.seg)
+	reached := b.fit.enter(b.window.seg)
+	if b.fits = b.fit.mark(b.window.seg); reached {
+		b.tryReached()
+		return
+	}
 	b.tryFitting(true)
 	if few := b.few(); few != nil {
 		b.tryAll(few)
@@ -400,7 +405,8 @@ func (b *boundedRun) tryAll(set bitset) {
 			word &^= b.fits[i]
 		}
 		for ; word != 0; word &= word - 1 {
-			b.tryFit(uint32(i<<6+bits.TrailingZeros64(word)), 0) //nolint:gosec // below the segment's size
+			doc := uint32(i<<6 + bits.TrailingZeros64(word)) //nolint:gosec // below the segment's size
+			b.tryFit(doc, b.fit.reachAt(doc))
 		}
 	}
 }

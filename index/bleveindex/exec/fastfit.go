@@ -11,6 +11,12 @@ type fastFit struct {
 	// marked so far. totals are bounds of T from below.
 	asked, totals []float32
 	greatest      float32
+	// plan is what is asked; wide are the words of it that have a reach, here their reaches in
+	// the segment, rare the title terms of the others.
+	plan *plan
+	wide []*wordTerms
+	here []reachHere
+	rare []uint32
 }
 
 // newFastFit takes the shares of the title terms from the plain form's rules.
@@ -21,21 +27,21 @@ func (s *searcher) newFastFit(p *plan) *fastFit {
 	if len(s.scratch.share) < len(s.titleFreq) {
 		s.scratch.share = make([]float64, len(s.titleFreq)+len(s.titleFreq)/8)
 	}
-	eachShare(p, s.levels(), func(term string, share float64) bool {
-		id, ok := s.config.Titles.Lookup(term)
-		if !ok || int(id) >= len(s.titleFreq) {
-			return false
+	for _, w := range p.words {
+		if w.weight == 0 {
+			continue // Of a phrase.
 		}
-		if s.scratch.share[id] == 0 {
-			s.scratch.asked = append(s.scratch.asked, id)
-		}
-		s.scratch.share[id] = max(s.scratch.share[id], share)
-		return true
-	})
+		s.titleTerms(w, func(id uint32, share float64) {
+			if s.scratch.share[id] == 0 {
+				s.scratch.asked = append(s.scratch.asked, id)
+			}
+			s.scratch.share[id] = max(s.scratch.share[id], w.weight*share)
+		})
+	}
 	if len(s.scratch.asked) == 0 {
 		return nil
 	}
-	return &fastFit{s: s}
+	return &fastFit{s: s, plan: p}
 }
 
 // done clears the shares.
@@ -59,6 +65,10 @@ func (f *fastFit) atMost(doc uint32) float64 {
 		return math.Inf(1)
 	}
 	m := float64(f.asked[doc]) * loose
+	if len(f.here) > 0 {
+		root := m/math.Sqrt(total) + f.rootAt(doc)
+		return f.s.config.Scoring.TitleFit * root * root
+	}
 	return f.s.config.Scoring.TitleFit * m * m / total
 }
 
@@ -66,17 +76,23 @@ func (f *fastFit) atMost(doc uint32) float64 {
 // half of what any has.
 func (f *fastFit) far(doc uint32) bool { return 2*f.asked[doc] >= f.greatest }
 
-// mark gives the posts of a segment whose titles have a term of the query; nil when
-// there are none. The set is good until the next call.
+// mark gives the posts of a segment whose titles have a term of the query, of one of its words
+// without a reach; nil when there are none. The set is good until the next call.
 func (f *fastFit) mark(seg int) bitset {
 	if f == nil {
 		return nil
 	}
-	segment := f.s.segments[seg]
+	segment, ids := f.s.segments[seg], f.s.scratch.asked
+	if f.wide != nil {
+		ids = f.rare
+	}
+	if len(ids) == 0 {
+		return nil
+	}
 	set := f.room(segment.columns.Docs)
 	f.totals = segment.shared.titleTotals(f.s.memo.titleWeights)
 	found := false
-	for _, id := range f.s.scratch.asked {
+	for _, id := range ids {
 		worth := float32(f.s.memo.titleIDF[id] * f.s.scratch.share[id])
 		for _, doc := range segment.shared.titles().of(id) {
 			set.add(doc)

@@ -135,6 +135,10 @@ type prefixSet struct {
 
 	once  sync.Once
 	whole []index.Variant
+
+	titles      sync.Mutex // guards what follows
+	titleTerms  []uint32   // the numbers of those of terms that titles have, of the first titlesKnown
+	titlesKnown int
 }
 
 // listed is what a word stands for that has no other variants than those of the set: made

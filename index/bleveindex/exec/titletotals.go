@@ -10,42 +10,66 @@ import (
 // it holds for as long as no term has become much more frequent and the posts not much
 // fewer than when it was made.
 
-// titleWeights are the least idf of title terms, by number, that the bounds are made with.
-// Immutable.
+// titleWeights are the least and the greatest idf of title terms, by number, that the bounds
+// are made with. Immutable.
 type titleWeights struct {
-	live  int
-	freq  []uint32 // when they were made
-	least []float32
+	live     int
+	freq     []uint32 // when they were made
+	least    []float32
+	greatest []float32
+	rarest   float32 // the greatest idf of a term that is not known
+	number   uint64  // tells weights apart
 }
 
 const (
-	// growth is by how much the frequency of a term may grow, shrink by how much the number
-	// of posts may fall, before new weights are made.
+	// growth is by how much the frequency of a term may grow or fall, shrink by how much the
+	// number of posts may fall, swell by how much it may grow, before new weights are made.
 	growth = 1.25
 	shrink = 0.9
+	swell  = 1.1
 )
 
 // newTitleWeights makes the weights of a snapshot.
 func newTitleWeights(live int, freq []uint32) *titleWeights {
-	w := &titleWeights{live: live, freq: freq, least: make([]float32, len(freq))}
+	both := make([]float32, 2*len(freq))
+	w := &titleWeights{live: live, freq: freq, least: both[:len(freq)], greatest: both[len(freq):]}
+	w.rarest = w.atMost(1)
 	for id, df := range freq {
-		if df > 0 {
+		if w.greatest[id] = w.rarest; df > 0 {
 			w.least[id] = float32(math.Log(1+shrink*float64(live)/most(df)) / loose)
+			w.greatest[id] = w.atMost(fewest(df))
 		}
 	}
 	return w
 }
 
+// atMost is the greatest idf of a term that at least df posts have.
+func (w *titleWeights) atMost(df float64) float32 {
+	return float32(math.Log(1+swell*float64(w.live)/df) * loose)
+}
+
+// greatestOf is the greatest idf of a term.
+func (w *titleWeights) greatestOf(id uint32) float32 {
+	if int(id) < len(w.greatest) {
+		return w.greatest[id]
+	}
+	return w.rarest
+}
+
 // most is up to which frequency a weight holds that was made for another.
 func most(df uint32) float64 { return growth*float64(df) + 1 }
 
-// holds reports whether no idf of a snapshot is below its weight.
+// fewest is down to which frequency a weight holds that was made for another.
+func fewest(df uint32) float64 { return max(1, float64(df)/growth-1) }
+
+// holds reports whether no idf of a snapshot is below its least weight, or above its greatest.
+// Terms that no post has any more do not count.
 func (w *titleWeights) holds(live int, freq []uint32) bool {
-	if w == nil || float64(live) < shrink*float64(w.live) || len(freq) < len(w.freq) {
+	if w == nil || float64(live) < shrink*float64(w.live) || float64(live) > swell*float64(w.live) || len(freq) < len(w.freq) {
 		return false
 	}
 	for id, df := range w.freq {
-		if df > 0 && float64(freq[id]) > most(df) {
+		if now := float64(freq[id]); df > 0 && now > 0 && (now > most(df) || now < fewest(df)) {
 			return false
 		}
 	}
@@ -56,6 +80,7 @@ func (w *titleWeights) holds(live int, freq []uint32) bool {
 type lastWeights struct {
 	mu   sync.Mutex
 	last *titleWeights
+	made uint64
 }
 
 // titleWeights gives weights that hold for a snapshot.
@@ -64,6 +89,8 @@ func (f *Fast) titleWeights(live int, freq []uint32) *titleWeights {
 	defer f.weights.mu.Unlock()
 	if !f.weights.last.holds(live, freq) {
 		f.weights.last = newTitleWeights(live, freq)
+		f.weights.made++
+		f.weights.last.number = f.weights.made
 	}
 	return f.weights.last
 }

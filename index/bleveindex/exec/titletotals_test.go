@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// Claim: as long as weights are said to hold, none is above the idf of its term, however
-// frequencies and the number of posts have moved; and they are said to hold after small
-// changes, so that they are of use.
+// Claim: as long as weights are said to hold, none of the least is above the idf of its term and
+// none of the greatest below it, however frequencies and the number of posts have moved; and they
+// are said to hold after small changes, so that they are of use.
 func TestTitleWeights(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 29))
 	held := 0
@@ -25,15 +25,20 @@ func TestTitleWeights(t *testing.T) {
 		live = max(1, live+rng.IntN(1+live/5)-live/10)
 		for i := range freq {
 			freq[i] = min(freq[i]+uint32(rng.IntN(2+int(freq[i])/6)), uint32(live)) //nolint:gosec // not negative
+			freq[i] -= min(freq[i], uint32(rng.IntN(2+int(freq[i])/6)))             //nolint:gosec // not negative
 		}
 		freq = append(freq, uint32(rng.IntN(live+1))) //nolint:gosec // not negative
 		if !w.holds(live, freq) {
 			continue
 		}
 		held++
-		for id, least := range w.least {
-			if got := idf(live, int(freq[id])); freq[id] > 0 && float64(least) > got {
-				t.Fatalf("weight %g of a term with idf %g", least, got)
+		for id, df := range freq {
+			got := idf(live, int(df))
+			if df > 0 && id < len(w.least) && float64(w.least[id]) > got {
+				t.Fatalf("least weight %g of a term with idf %g", w.least[id], got)
+			}
+			if greatest := w.greatestOf(uint32(id)); df > 0 && float64(greatest) < got { //nolint:gosec // few
+				t.Fatalf("greatest weight %g of a term with idf %g", greatest, got)
 			}
 		}
 	}
