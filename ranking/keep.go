@@ -1,11 +1,12 @@
 package ranking
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"reflect"
+	"slices"
 
 	"alphanode/corpus"
 )
@@ -264,7 +265,10 @@ func (e *Engine) rewrite(ctx context.Context, k *keeper) error {
 
 // sameLists is true for rows that differ in no byte that is shown or kept.
 func sameLists(a, b *corpus.Row) bool {
-	return reflect.DeepEqual(a.Shown, b.Shown) && reflect.DeepEqual(a.Raw, b.Raw)
+	return slices.Equal(a.Raw, b.Raw) && slices.EqualFunc(a.Shown, b.Shown, func(x, y corpus.Neighbour) bool {
+		return x.ID == y.ID && x.Score == y.Score && x.Fill == y.Fill && x.Pick == y.Pick &&
+			slices.Equal(x.Reasons, y.Reasons) && bytes.Equal(x.Explain, y.Explain)
+	})
 }
 
 // withoutPost are the ids of the rows whose posts the model does not have.

@@ -28,17 +28,15 @@ type kernel struct {
 	blocks   int // those with postings; later posts have blocks of their own
 	// A post has a place: the posts of the start by subject, those of a block by date, so
 	// that a run of places is a span of time; then later ones.
-	order   []uint32  // by place: the post, unknown where there is none
-	place   []uint32  // by post
-	moments []moment  // by place
-	factors []float32 // by place: of the prior
-	cuts    []uint32  // by place: see noteCut
-	titled  []float32 // by place: the factor over the sum of idf of the title, 0 without one
-	// tagCount is the greatest count of a tag that there was.
-	tagCount uint8
-	spans    []span                           // by place >> spanBits
-	gone     [][]uint16                       // by block: the places within it of posts that were removed
-	later    [numChannels]map[uint32][]uint32 // postings of later posts, by feature
+	order   []uint32                         // by place: the post, unknown where there is none
+	place   []uint32                         // by post
+	moments []moment                         // by place
+	factors []float32                        // by place: of the prior
+	cuts    []uint32                         // by place: see noteCut
+	spans   []span                           // by place >> spanBits
+	gone    [][]uint16                       // by block: the places within it of posts that were removed
+	later   [numChannels]map[uint32][]uint32 // postings of later posts, by feature
+	askers  *askers                          // nil until watch makes them
 
 	listers sync.Pool // of *lister
 	reaches sync.Pool // of *reacher
@@ -104,15 +102,6 @@ func (k *kernel) settle(post, place int) {
 	k.place[post] = uint32(place)
 	k.moments = append(k.moments, k.moment(post))
 	k.factors, k.cuts = append(k.factors, float32(k.model.factor[post])), append(k.cuts, noCut)
-	titled := float32(0)
-	if sum := k.model.titleSum[post]; sum > 0 {
-		titled = float32(k.model.factor[post]) / sum
-	}
-	k.titled = append(k.titled, titled)
-	_, tags := k.model.vectors[tagChannel].row(post)
-	for _, n := range tags {
-		k.tagCount = max(k.tagCount, n)
-	}
 	for place>>blockBits >= len(k.gone) {
 		k.gone = append(k.gone, nil)
 	}
@@ -126,7 +115,7 @@ func (k *kernel) settle(post, place int) {
 func (k *kernel) add(i int) {
 	for len(k.order) < k.blocks<<blockBits {
 		k.order, k.moments = append(k.order, unknown), append(k.moments, moment{})
-		k.factors, k.cuts, k.titled = append(k.factors, 0), append(k.cuts, noCut), append(k.titled, 0)
+		k.factors, k.cuts = append(k.factors, 0), append(k.cuts, noCut)
 	}
 	place := len(k.order)
 	k.order, k.place = append(k.order, uint32(i)), append(k.place, noPlace)
@@ -139,6 +128,9 @@ func (k *kernel) add(i int) {
 			level := uint32(l.of(k.model.entryWeight(channel(c), i, counts[e])))
 			k.later[c][f] = append(k.later[c][f], uint32(place)<<levelBits|level)
 		}
+	}
+	if k.askers != nil && !k.askers.add(uint32(place), k.askers.sums[0].choose(i)) {
+		k.askers = nil
 	}
 }
 

@@ -105,6 +105,12 @@ func (p *probe) worth(w *wanted) float32 {
 	return (w.weight*l.MeanValue + w.covering*l.MeanCovering) / float32(p.kernel.rareness(w.count))
 }
 
+// rareness is what the worth of a feature is divided by.
+func (k *kernel) rareness(count uint32) float64 {
+	n := math.Sqrt(float64(k.cost(count)))
+	return n * math.Sqrt(n)
+}
+
 func classOf(value float32) uint32 { return math.Float32bits(value) >> classShift & (numClasses - 1) }
 
 // cut leaves what the budget allows, the most valuable first. Of equal values all

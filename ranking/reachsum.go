@@ -29,11 +29,18 @@ func (s *exactSum) cut(a int) float32 {
 	if bits := atomic.LoadUint32(&k.cuts[place]); bits != noCut {
 		return math.Float32frombits(bits)
 	}
+	s.choose(a)
+	return math.Float32frombits(atomic.LoadUint32(&k.cuts[place]))
+}
+
+// choose is what is walked for post a, until the next call; its cut is noted.
+func (s *exactSum) choose(a int) []wanted {
+	k := s.kernel
 	v := k.model.textView(a)
 	k.model.ask(&v, &s.asked)
-	_, cut := s.probe.choose(&s.asked)
-	k.noteCut(place, cut)
-	return cut
+	walked, cut := s.probe.choose(&s.asked)
+	k.noteCut(k.place[a], cut)
+	return walked
 }
 
 // of is the sum of the post with these entries for post a, without arrows and date.

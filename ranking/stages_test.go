@@ -161,7 +161,7 @@ func makeDense(k *kernel, n int) {
 	if n == 0 {
 		return
 	}
-	k.dense = n
+	k.dense, k.askers = n, nil
 	for place := range k.cuts {
 		k.cuts[place] = noCut
 	}
@@ -261,6 +261,7 @@ func TestKernelReach(t *testing.T) {
 				k.cuts[place] = noCut
 			}
 			check("unknown")
+			k.askers = nil
 			if err := k.watch(t.Context()); err != nil {
 				t.Fatal(err)
 			}
