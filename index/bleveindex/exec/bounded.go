@@ -243,7 +243,7 @@ func (b *boundedRun) few() bitset {
 	}
 	postings := 0
 	for _, l := range b.lists[:b.drivers()] {
-		postings += len(l.docs)
+		postings += l.len()
 	}
 	if postings > b.allowed.count()*fewer {
 		return b.allowed
@@ -291,7 +291,7 @@ func (b *boundedRun) list(w *fastWord, m *merged) boundedList {
 // order sorts lists: required ones before others, and the shortest of them first, since
 // posts are looked for there; others by what they are worth.
 func (b *boundedRun) order() {
-	slices.SortStableFunc(b.lists[:b.required], func(x, y boundedList) int { return cmp.Compare(len(x.docs), len(y.docs)) })
+	slices.SortStableFunc(b.lists[:b.required], func(x, y boundedList) int { return cmp.Compare(x.len(), y.len()) })
 	slices.SortStableFunc(b.lists[b.required:], func(x, y boundedList) int { return cmp.Compare(y.most, x.most) })
 	rest := 0.0
 	for i := len(b.lists) - 1; i >= 0; i-- {
@@ -305,6 +305,10 @@ func (b *boundedRun) order() {
 func (b *boundedRun) scan(i int) {
 	b.rewind()
 	l := &b.lists[i]
+	if l.docs == nil {
+		b.scanWords(i)
+		return
+	}
 	low := l.low(b.need)
 	for block, most := range l.blocks {
 		if int(most) < low {

@@ -15,13 +15,17 @@ type compactField struct {
 	linear, exact, stems, others []compactList
 }
 
-// compactList is a cursor's list. With a set, the list has frequencies alone.
+// compactList is a cursor's list: as it is, or its posts as a set with their frequencies.
 type compactList struct {
 	list  *postings.List
 	level float64
 	set   bitset
-	ranks []uint32
+	ranks []uint32 // by rankWords words of the set
+	freqs frequencies
 }
+
+// rankWords is how many words of a set have a rank in common.
+const rankWords = 8
 
 // compactShare is one in how many posts of a segment a list has from which on its posts are a
 // set: that is smaller then.
@@ -49,12 +53,29 @@ func compactLists(cursors []cursor, docs int) []compactList {
 			continue
 		}
 		set := newBitset(docs)
-		for _, doc := range c.list.Docs {
+		var many []uint32
+		for at, doc := range c.list.Docs {
 			set.add(doc)
+			if freq := c.list.Freq(at); freq >= postings.ManyFreq {
+				many = append(many, freq)
+			}
 		}
-		out[i].list, out[i].set, out[i].ranks = c.list.Frequencies(), set, set.ranks()
+		out[i] = *newCompactSet(set, packFrequencies(c.list.Freqs(), many), c.level)
 	}
 	return out
+}
+
+// newCompactSet keeps a set of posts with their frequencies.
+func newCompactSet(set bitset, freqs frequencies, level float64) *compactList {
+	c := &compactList{level: level, set: set, freqs: freqs, ranks: make([]uint32, (len(set)+rankWords-1)/rankWords)}
+	rank := uint32(0)
+	for i, word := range set {
+		if i%rankWords == 0 {
+			c.ranks[i/rankWords] = rank
+		}
+		rank += uint32(bits.OnesCount64(word)) //nolint:gosec // at most 64
+	}
+	return c
 }
 
 // frequency is that of a post, which is at a place of the list or before.
@@ -62,11 +83,16 @@ func (c *compactList) frequency(doc uint32, place int) (uint32, bool) {
 	if c.set == nil {
 		return frequencyAt(c.list, doc, place)
 	}
-	word, bit := c.set[doc>>6], uint64(1)<<(doc&63)
+	at := int(doc >> 6)
+	word, bit := c.set[at], uint64(1)<<(doc&63)
 	if word&bit == 0 {
 		return 0, false
 	}
-	return c.list.Freq(int(c.ranks[doc>>6]) + bits.OnesCount64(word&(bit-1))), true
+	rank := int(c.ranks[at/rankWords]) + bits.OnesCount64(word&(bit-1))
+	for _, before := range c.set[at/rankWords*rankWords : at] {
+		rank += bits.OnesCount64(before)
+	}
+	return c.freqs.at(rank), true
 }
 
 // size is the memory that the lists take, in bytes, roughly.
@@ -74,7 +100,10 @@ func (f *compactField) size() int64 {
 	n := int64(0)
 	for _, lists := range [...][]compactList{f.linear, f.exact, f.stems, f.others} {
 		for i := range lists {
-			n += lists[i].list.Size() + int64(8*len(lists[i].set)+4*len(lists[i].ranks)) + 64
+			n += lists[i].freqs.size() + int64(8*len(lists[i].set)+4*len(lists[i].ranks)) + 96
+			if lists[i].list != nil {
+				n += lists[i].list.Size()
+			}
 		}
 	}
 	return n

@@ -128,6 +128,7 @@ type prefixSet struct {
 	terms, sorted []string
 	variants      []variant
 	name          string // identifies the set to the cache of postings
+	postings      int    // of the terms, when the set was made
 	// covered has, where the set is complete, the terms with that beginning that are
 	// not in it; nil where it is not complete.
 	covered map[string]bool
@@ -352,6 +353,9 @@ func (e *prefixEntry) answer(p *planner, w *word, key string) *prefixSet {
 		}
 	}
 	set.terms = e.mostFrequent(p, w, counted, limit)
+	for _, term := range set.terms {
+		set.postings += e.terms[term].live
+	}
 	set.sorted = slices.Sorted(slices.Values(set.terms))
 	if !complete {
 		set.name = "\x02" + shortHash(strings.Join(set.sorted, "\x00"))

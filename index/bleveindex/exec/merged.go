@@ -133,10 +133,13 @@ func (m *merged) find(doc uint32, from int) (int, bool) {
 	return int(m.ranks[doc>>6]) + bits.OnesCount64(m.set[doc>>6]&(1<<(doc&63)-1)), true
 }
 
+// len is the number of posts.
+func (m *merged) len() int { return len(m.bounds) }
+
 // live is the number of posts that are not deleted.
 func (m *merged) live(s *Segment) int {
 	if s.deleted == nil {
-		return len(m.docs)
+		return m.len()
 	}
 	if m.set == nil {
 		return s.liveOf(m.docs)

@@ -46,7 +46,7 @@ func (s *searcher) resolve(w *fastWord, known *wordParts) (*wordParts, error) {
 	for seg, m := range out.merged {
 		if m != nil {
 			out.df += m.live(s.segments[seg])
-			out.postings += len(m.docs)
+			out.postings += m.len()
 		}
 	}
 	out.take(s, known)
@@ -73,7 +73,7 @@ func (s *searcher) mergeMissing(w *fastWord, all []*merged, missing []int) error
 	if len(missing) == 1 {
 		return one(s, missing[0])
 	}
-	if termsOf(w.of) >= manyTerms {
+	if termsOf(w.of) >= manyTerms || s.isWideSet(w.of) {
 		return s.spread(one)
 	}
 	largest := s.largest(missing)
@@ -81,7 +81,7 @@ func (s *searcher) mergeMissing(w *fastWord, all []*merged, missing []int) error
 		return err
 	}
 	wanted[largest] = false
-	if all[largest] != nil && len(all[largest].docs) >= windowSize {
+	if all[largest] != nil && all[largest].len() >= windowSize {
 		return s.spread(one)
 	}
 	return s.inTurn(one)
@@ -102,6 +102,9 @@ func (s *Snapshot) largest(among []int) int {
 func (s *searcher) makeMerged(w *fastWord, seg int) (*merged, error) {
 	if s.ctx.Err() != nil {
 		return nil, s.ctx.Err()
+	}
+	if s.isWideSet(w.of) {
+		return s.mergeWide(w.of.(*wordTerms), seg) //nolint:forcetypeassert // checked above
 	}
 	many := termsOf(w.of) >= manyTerms
 	s.passing = many

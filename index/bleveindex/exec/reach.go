@@ -218,6 +218,9 @@ func (f *fastFit) reachAt(doc uint32) float64 {
 
 // reachIn is that of the posts of a word of a bitset.
 func (f *fastFit) reachIn(word int) float64 {
+	if f == nil || len(f.here) == 0 {
+		return 0
+	}
 	root := 0.0
 	for i := range f.here {
 		root += f.here[i].scale * float64(f.here[i].blocks[word])

@@ -91,6 +91,7 @@ type scratch struct {
 	// docs and worth are those of a word while its postings are added up.
 	docs  []uint32
 	worth []float64
+	wide  wideScratch
 	// match, mark and lists are of a bounded run.
 	match, mark bitset
 	found       []bitset // by segment

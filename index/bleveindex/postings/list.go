@@ -30,9 +30,6 @@ func (l *List) Freq(i int) uint32 {
 	return l.many[i]
 }
 
-// Frequencies is the list without the numbers of its documents.
-func (l *List) Frequencies() *List { return &List{freqs: l.freqs, many: l.many, maxFreq: l.maxFreq} }
-
 // MaxFreq is the largest term frequency of the list; 0 for an empty one.
 func (l *List) MaxFreq() uint32 { return l.maxFreq }
 
