@@ -92,7 +92,8 @@ func (r *fastRun) bounded() *boundedRun {
 	if narrowed := len(c.rest)+len(c.own)+len(r.plan.excluded) > 0; !narrowed && len(b.words) == 1 && len(r.plan.required) <= 1 {
 		b.alone = b.words[0]
 	}
-	b.counts = len(c.facets)+len(c.pins) > 0 || b.alone == nil && (c.req.Totals == index.TotalsExact || c.req.After != nil || !r.scores)
+	b.counts = len(c.facets)+len(c.pins) > 0 || b.alone == nil && (c.req.Totals == index.TotalsExact || c.req.After != nil || !r.scores) ||
+		b.musts == 0 && len(c.rest)+len(c.own) > 0 // What matches is then known at less cost than it saves.
 	for _, f := range r.factors {
 		b.widest, b.narrowest = max(b.widest, f), min(b.narrowest, f)
 	}
@@ -227,6 +228,8 @@ func (b *boundedRun) lookForHits() {
 	b.tryFitting(true)
 	if few := b.few(); few != nil {
 		b.tryAll(few)
+	} else if b.required == 0 && len(b.lists) > 1 {
+		b.tryBySpans()
 	} else {
 		for i := range b.lists[:b.drivers()] {
 			b.scan(i)

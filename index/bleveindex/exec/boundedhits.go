@@ -140,9 +140,12 @@ func (b *boundedRun) addUpOne(w *fastWord, doc uint32, place int) (float64, erro
 	if m := w.merged[b.window.seg]; m.compact != nil {
 		return b.exactCompact(m.compact, doc, place), nil
 	}
-	fields, err := w.fetch(b.searcher, b.window.seg)
-	if err != nil {
-		return 0, err
+	fields := w.merged[b.window.seg].fields
+	if fields == nil || b.factors != nil {
+		var err error
+		if fields, err = w.fetch(b.searcher, b.window.seg); err != nil {
+			return 0, err
+		}
 	}
 	x := 0.0
 	for i := range fields {

@@ -166,9 +166,9 @@ func (w *wordTerms) identify() string {
 	return b.String()
 }
 
-// keptPostings is up to how many postings the lists of a word in a segment are kept
-// together. Of more, each list is kept on its own, and fetching them is little
-// beside going through them.
+// keptPostings is up to how many postings the lists of a word that was not added up yet are
+// kept together. Of more, each list is kept on its own, and fetching them is little beside
+// going through them. Of a word of many terms that has more, lists are kept compact.
 const keptPostings = 2048
 
 func (w *wordTerms) lists(s *searcher, seg int) ([]fieldLists, error) { return s.wordLists(w, seg) }
@@ -177,14 +177,11 @@ func (w *wordTerms) lists(s *searcher, seg int) ([]fieldLists, error) { return s
 func (s *searcher) wordLists(w *wordTerms, seg int) ([]fieldLists, error) {
 	v, err := s.config.Fast.lists.Value(s.segments[seg].shared.reader, listsOfWord, w.key, func() (any, int64, error) {
 		fields, err := s.fetchLists(w, seg)
-		size, postings := int64(0), 0
+		size := int64(0)
 		for i := range fields {
-			fields[i].each(func(c *cursor) {
-				size += c.list.Size() + 64
-				postings += len(c.list.Docs)
-			})
+			fields[i].each(func(c *cursor) { size += c.list.Size() + 64 })
 		}
-		if postings > keptPostings {
+		if postingsOf(fields) > keptPostings {
 			size = -1
 		}
 		return fields, size, err

@@ -10,7 +10,11 @@ import (
 
 // termList is the postings of a term; nil when there are none.
 func (s *searcher) termList(seg, field int, term string) (*postings.List, error) {
-	l, err := s.config.Fast.lists.List(s.segments[seg].shared.reader, s.config.Schema.Text[field].Name, term)
+	read := s.config.Fast.lists.List
+	if s.once {
+		read = s.config.Fast.lists.ListOnce
+	}
+	l, err := read(s.segments[seg].shared.reader, s.config.Schema.Text[field].Name, term)
 	if err != nil {
 		return nil, fmt.Errorf("postings of %q: %w", term, err)
 	}
@@ -27,7 +31,7 @@ func (s *searcher) mergedList(seg, field int, m *mergedTerms) (*postings.List, e
 		return s.termList(seg, field, m.terms[0])
 	}
 	compute := func() (*postings.List, error) { return s.addLists(seg, field, m) }
-	if s.passing && m.set != nil {
+	if s.once {
 		return compute()
 	}
 	return s.computed(seg, field, m.name, compute)

@@ -21,16 +21,17 @@ type merged struct {
 	// worth are the weighted frequencies, where the postings are few; nil where they are added
 	// up by need.
 	worth []float64
-	// set and ranks are there for frequent words: the posts, and how many of them come
+	// set, ranks and spans are there for frequent words: the posts, and how many of them come
 	// before each 64 posts of the segment.
 	set   bitset
 	ranks []uint32
+	// spans are the greatest bounds of the posts of each span; 0 where there are none.
+	spans []uint8
 	// averages are the average lengths, by text field.
 	averages []float64
-	// fields are the postings, where they are few; nil where they are fetched by need.
-	fields []fieldLists
-	// compact are the same of a word of very many terms and posts, whose lists are kept
-	// nowhere else; nil for others.
+	// fields are the postings; compact are the same of a word of very many terms and posts,
+	// instead. They are kept nowhere else.
+	fields  []fieldLists
 	compact []compactField
 }
 
@@ -77,7 +78,8 @@ func sharedDocs(fields []fieldLists, docs []uint32) []uint32 {
 	return append(make([]uint32, 0, len(docs)), docs...)
 }
 
-// quantise computes the bounds.
+// quantise computes the bounds: the next whole number above, so that no post is worth less
+// than a step below.
 func (m *merged) quantise(x []float64, k1 float64) {
 	most := 0.0
 	for i, v := range x {
@@ -88,31 +90,38 @@ func (m *merged) quantise(x []float64, k1 float64) {
 	both := make([]uint8, len(x)+(len(x)+blockSize-1)/blockSize) // Side by side: most words are rare.
 	m.bounds, m.blocks = both[:len(x):len(x)], both[len(x):]
 	inverse := 1 / m.step
-	for i, v := range x {
-		q := uint8(min(math.Ceil(v*inverse), maxBound))
-		if q < maxBound && float64(q)*m.step < v { // Only by rounding.
-			q++
+	for block := range m.blocks {
+		from := block << blockBits
+		to := min(from+blockSize, len(x))
+		bounds, greatest := m.bounds[from:to], uint8(0)
+		for i, v := range x[from:to] {
+			bounds[i] = uint8(min(int(v*inverse)+1, maxBound))
+			greatest = max(greatest, bounds[i])
 		}
-		m.bounds[i] = q
-		m.blocks[i>>blockBits] = max(m.blocks[i>>blockBits], q)
+		m.blocks[block] = greatest
 	}
 }
 
-// index makes the bitset for a segment of n posts.
+// index makes the bitset for a segment of n posts, and the greatest bounds of its spans.
 func (m *merged) index(n int) {
-	m.set = newBitset(n)
-	for _, doc := range m.docs {
+	m.set, m.spans = newBitset(n), make([]uint8, spansOf(n))
+	for i, doc := range m.docs {
 		m.set.add(doc)
+		span := &m.spans[doc>>spanBits]
+		*span = max(*span, m.bounds[i])
 	}
 	m.ranks = m.set.ranks()
 }
 
-// size is the memory that m takes, in bytes, roughly, with the numbers of the posts even
-// where they are shared.
+// size is the memory that m takes, in bytes, roughly.
 func (m *merged) size() int64 {
-	n := 4*len(m.docs) + 8*len(m.worth) + len(m.bounds) + len(m.blocks) + 8*len(m.set) + 4*len(m.ranks) + 256
+	n := 4*len(m.docs) + 8*len(m.worth) + len(m.bounds) + len(m.blocks) + len(m.spans) + 8*len(m.set) + 4*len(m.ranks) + 256
 	for i := range m.fields {
-		m.fields[i].each(func(c *cursor) { n += int(c.list.Size()) + 64 })
+		m.fields[i].each(func(c *cursor) {
+			if n += int(c.list.Size()) + 64; len(m.docs) > 0 && &c.list.Docs[0] == &m.docs[0] {
+				n -= 4 * len(m.docs) // Shared.
+			}
+		})
 	}
 	for i := range m.compact {
 		n += int(m.compact[i].size())

@@ -16,7 +16,7 @@ import (
 // without stems, rare and frequent:
 //  1. They are the union of the postings, and find gives the place of each post.
 //  2. No post is worth more than its bound, or less than a step below; no bound is above that
-//     of its block; also when average lengths change, stretched as stretch says.
+//     of its block or span; also when average lengths change, stretched as stretch says.
 //  3. The weighted frequency of a post, found from its place, is the one that was added
 //     up window by window, to the last bit; also from compact lists.
 //  4. Deleted posts are not counted.
@@ -156,6 +156,9 @@ func checkBounds(t *testing.T, s *searcher, m *merged, x []float64) {
 		}
 		if m.blocks[i>>blockBits] < m.bounds[i] {
 			t.Fatalf("block of place %d has %d, the post %d", i, m.blocks[i>>blockBits], m.bounds[i])
+		}
+		if m.spans != nil && m.spans[m.docs[i]>>spanBits] < m.bounds[i] {
+			t.Fatalf("span of post %d has %d, the post %d", m.docs[i], m.spans[m.docs[i]>>spanBits], m.bounds[i])
 		}
 	}
 }

@@ -107,21 +107,38 @@ func (s *searcher) makeMerged(w *fastWord, seg int) (*merged, error) {
 		return s.mergeWide(w.of.(*wordTerms), seg) //nolint:forcetypeassert // checked above
 	}
 	many := termsOf(w.of) >= manyTerms
-	s.passing = many
-	fields, err := w.of.lists(s, seg)
-	s.passing = false
+	fields, err := s.listsOnce(w.of, seg)
 	if err != nil || len(fields) == 0 {
 		return nil, err
 	}
 	w.segments[seg], w.fetched[seg] = s.reweighed(fields), true
-	m, postings := s.merge(seg, fields), 0
-	for i := range fields {
-		fields[i].each(func(c *cursor) { postings += len(c.list.Docs) })
-	}
-	if postings <= keptPostings {
-		m.fields = fields
-	} else if many && m.set != nil {
+	m := s.merge(seg, fields)
+	if many && m.set != nil && postingsOf(fields) > keptPostings {
 		m.compact = compactFields(fields, s.segments[seg].columns.Docs)
+	} else {
+		m.fields = fields
 	}
 	return m, nil
+}
+
+// listsOnce are the postings of a word that are kept with what they add up to, and not on
+// their own. The terms of a phrase are kept: other phrases have them, too.
+func (s *searcher) listsOnce(of source, seg int) ([]fieldLists, error) {
+	w, ok := of.(*wordTerms)
+	if !ok {
+		return of.lists(s, seg)
+	}
+	s.once = true
+	fields, err := s.fetchLists(w, seg)
+	s.once = false
+	return fields, err
+}
+
+// postingsOf is the number of postings in all lists.
+func postingsOf(fields []fieldLists) int {
+	n := 0
+	for i := range fields {
+		fields[i].each(func(c *cursor) { n += len(c.list.Docs) })
+	}
+	return n
 }

@@ -31,8 +31,8 @@ type searcher struct {
 	factors []float64
 	// alone says that the search keeps to its goroutine.
 	alone bool
-	// passing says that lists of beginnings of words are needed once, to be added up.
-	passing bool
+	// once says that lists are needed once, to be added up, and are not kept on their own.
+	once bool
 }
 
 func newSearcher(ctx context.Context, s *Snapshot) *searcher {

@@ -98,6 +98,7 @@ type scratch struct {
 	lists       []boundedList
 	contenders  []contender
 	sureBest    []float64
+	spans       spanScratch
 	// fits are the posts of the window with title fit, kept those whose score was added to
 	// last, marked those of one node.
 	fits, kept, marked windowSet

@@ -68,6 +68,14 @@ func (c *Cache) List(r *Reader, field, term string) (*List, error) {
 	return l, err
 }
 
+// ListOnce is List, but a list that is not there is not kept.
+func (c *Cache) ListOnce(r *Reader, field, term string) (*List, error) {
+	if e := c.get(r, key{field: field, term: term}); e != nil {
+		return e.list, nil
+	}
+	return r.Read(field, []byte(term))
+}
+
 // Computed keeps a list that is computed from the postings of a field of one
 // segment, such as that of a phrase. Name identifies the computation and begins
 // with a byte that no term begins with. A nil list means no postings, and is kept.
