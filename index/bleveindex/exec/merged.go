@@ -113,6 +113,20 @@ func (m *merged) index(n int) {
 	m.ranks = m.set.ranks()
 }
 
+// indexSpans does the latter where there are no numbers of posts beside the bitset.
+func (m *merged) indexSpans(n int) {
+	m.spans = make([]uint8, spansOf(n))
+	bounds := m.bounds
+	for i, word := range m.set {
+		spans := m.spans[i*spansOfWord:]
+		for ; word != 0; word &= word - 1 {
+			span := &spans[bits.TrailingZeros64(word)>>spanBits]
+			*span = max(*span, bounds[0])
+			bounds = bounds[1:]
+		}
+	}
+}
+
 // size is the memory that m takes, in bytes, roughly.
 func (m *merged) size() int64 {
 	n := 4*len(m.docs) + 8*len(m.worth) + len(m.bounds) + len(m.blocks) + len(m.spans) + 8*len(m.set) + 4*len(m.ranks) + 256

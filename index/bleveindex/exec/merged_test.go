@@ -149,6 +149,10 @@ func checkPlaces(t *testing.T, rng *rand.Rand, m *merged) {
 func checkBounds(t *testing.T, s *searcher, m *merged, x []float64) {
 	t.Helper()
 	most, least := m.stretch(s.averageLength)
+	docs := m.docs
+	if docs == nil {
+		m.set.each(func(doc uint32) { docs = append(docs, doc) })
+	}
 	for i, v := range x {
 		worth, q := v/(v+s.config.Scoring.K1), float64(m.bounds[i])
 		if q < 1 || m.step*q*most < worth*slack || m.step*(q-1)*least*slack > worth {
@@ -157,8 +161,8 @@ func checkBounds(t *testing.T, s *searcher, m *merged, x []float64) {
 		if m.blocks[i>>blockBits] < m.bounds[i] {
 			t.Fatalf("block of place %d has %d, the post %d", i, m.blocks[i>>blockBits], m.bounds[i])
 		}
-		if m.spans != nil && m.spans[m.docs[i]>>spanBits] < m.bounds[i] {
-			t.Fatalf("span of post %d has %d, the post %d", m.docs[i], m.spans[m.docs[i]>>spanBits], m.bounds[i])
+		if m.spans != nil && m.spans[docs[i]>>spanBits] < m.bounds[i] {
+			t.Fatalf("span of post %d has %d, the post %d", docs[i], m.spans[docs[i]>>spanBits], m.bounds[i])
 		}
 	}
 }

@@ -264,6 +264,7 @@ func (m *wideMerge) merged() *merged {
 	out.quantise(x, m.config.Scoring.K1)
 	if n*frequent >= m.segments[m.seg].columns.Docs {
 		out.set, out.ranks = m.found, m.found.ranks()
+		out.indexSpans(m.segments[m.seg].columns.Docs)
 	} else {
 		out.docs = make([]uint32, 0, n)
 		m.found.each(func(doc uint32) { out.docs = append(out.docs, doc) })
