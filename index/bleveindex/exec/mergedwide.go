@@ -47,6 +47,8 @@ func (s *searcher) mergeWide(w *wordTerms, seg int) (*merged, error) {
 	docs := s.segments[seg].columns.Docs
 	s.scratch.wide.reset(docs)
 	m := wideMerge{searcher: s, seg: seg, worth: s.scratch.wide.worth[:docs], found: newBitset(docs)}
+	s.once = true
+	defer func() { s.once = false }()
 	err := s.fields(w.field, func(field int) error {
 		f := fieldLists{field: field, weight: s.ownWeight(field)}
 		alone := *w

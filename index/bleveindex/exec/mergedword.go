@@ -113,10 +113,13 @@ func (s *searcher) makeMerged(w *fastWord, seg int) (*merged, error) {
 	}
 	w.segments[seg], w.fetched[seg] = s.reweighed(fields), true
 	m := s.merge(seg, fields)
-	if many && m.set != nil && postingsOf(fields) > keptPostings {
-		m.compact = compactFields(fields, s.segments[seg].columns.Docs)
-	} else {
+	switch plain := s.config.Schema.Plain && (!many || m.set == nil); {
+	case plain || postingsOf(fields) <= keptPostings:
 		m.fields = fields
+	default:
+		if m.compact = compactFields(fields, s.segments[seg].columns.Docs); m.set != nil {
+			m.docs = nil
+		}
 	}
 	return m, nil
 }
