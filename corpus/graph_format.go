@@ -1,12 +1,12 @@
 package corpus
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/golang/snappy"
 	bolt "go.etcd.io/bbolt"
@@ -185,7 +185,10 @@ func appendRaw(dst []byte, list []RawNeighbour) []byte {
 }
 
 // unpackRow reads the value of a row.
-func unpackRow(id string, v []byte) (Row, error) {
+func unpackRow(id string, v []byte) (Row, error) { return unpackParts(id, v, true) }
+
+// unpackParts is unpackRow with the longer list or without.
+func unpackParts(id string, v []byte, longer bool) (Row, error) {
 	r := Row{ID: id}
 	whole := fields{rest: v}
 	if len(v) > 0 && v[0] == 0 {
@@ -197,10 +200,10 @@ func unpackRow(id string, v []byte) (Row, error) {
 		r.Shown, whole.bad = unpackShown(shown)
 	}
 	var raw []byte
-	if err == nil && !whole.bad {
+	if err == nil && !whole.bad && longer {
 		raw, err = unpack(whole.rest)
 	}
-	if err == nil && !whole.bad {
+	if err == nil && !whole.bad && longer {
 		r.Raw, whole.bad = unpackRaw(raw)
 	}
 	if err != nil || whole.bad {
@@ -209,17 +212,32 @@ func unpackRow(id string, v []byte) (Row, error) {
 	return r, nil
 }
 
+// usualShown is how many neighbours most rows have.
+const usualShown = 10
+
+// unpackShown reads the list that is shown, which keeps data.
 func unpackShown(data []byte) (list []Neighbour, bad bool) {
-	f := fields{rest: data}
+	f, all := fields{rest: data}, string(data) // All texts are parts of one.
+	text := func() string {
+		n := len(f.text())
+		at := len(all) - len(f.rest)
+		return all[at-n : at]
+	}
+	if len(data) > 0 {
+		list = make([]Neighbour, 0, usualShown)
+	}
 	for len(f.rest) > 0 && !f.bad {
-		n := Neighbour{ID: string(f.text())}
+		n := Neighbour{ID: text()}
 		n.Score = math.Float64frombits(f.number(8))
 		n.setMarks(byte(f.number(1)))
-		for range f.count() {
-			n.Reasons = append(n.Reasons, string(f.text()))
+		if count := f.count(); count > 0 {
+			n.Reasons = make([]string, count)
+		}
+		for k := range n.Reasons {
+			n.Reasons[k] = text()
 		}
 		if explain := f.text(); len(explain) > 0 {
-			n.Explain = bytes.Clone(explain)
+			n.Explain = slices.Clip(explain)
 		}
 		list = append(list, n)
 	}
@@ -228,14 +246,22 @@ func unpackShown(data []byte) (list []Neighbour, bad bool) {
 
 func unpackRaw(data []byte) (list []RawNeighbour, bad bool) {
 	f := fields{rest: data}
-	var id []byte
+	var ids []byte // One after the other: they are parts of one text in the end.
+	var ends []int
+	from := 0
 	for len(f.rest) > 0 && !f.bad {
-		shared := f.uvarint()
-		if shared > uint64(len(id)) {
-			return list, true
+		shared, last := f.uvarint(), ids[from:]
+		if shared > uint64(len(last)) {
+			return nil, true
 		}
-		id = append(id[:shared], f.text()...)
-		list = append(list, RawNeighbour{ID: string(id), Score: math.Float32frombits(uint32(f.number(4)))})
+		from = len(ids)
+		ids = append(append(ids, last[:shared]...), f.text()...)
+		ends = append(ends, len(ids))
+		list = append(list, RawNeighbour{Score: math.Float32frombits(uint32(f.number(4)))})
+	}
+	all, from := string(ids), 0
+	for k, end := range ends {
+		list[k].ID, from = all[from:end], end
 	}
 	return list, f.bad
 }

@@ -14,7 +14,12 @@ import (
 
 // List returns the row of id, or ErrNotFound. Neighbours may have gone or be no longer
 // public since the row was written: whoever shows it drops them.
-func (g *Graph) List(ctx context.Context, id string) (Row, error) {
+func (g *Graph) List(ctx context.Context, id string) (Row, error) { return g.list(ctx, id, true) }
+
+// Shown is List without Raw.
+func (g *Graph) Shown(ctx context.Context, id string) (Row, error) { return g.list(ctx, id, false) }
+
+func (g *Graph) list(ctx context.Context, id string, longer bool) (Row, error) {
 	var r Row
 	err := ctx.Err()
 	if err == nil {
@@ -23,7 +28,7 @@ func (g *Graph) List(ctx context.Context, id string) (Row, error) {
 			if v == nil {
 				return ErrNotFound
 			}
-			r, err = unpackRow(id, v)
+			r, err = unpackParts(id, v, longer)
 			return err
 		})
 	}
@@ -92,6 +97,9 @@ type Delta struct {
 	// Rows are written, Removed are the ids whose rows go; one without is no error.
 	Rows    []Row
 	Removed []string
+	// Pause, if not nil, is called between rows: whoever writes beside something more
+	// urgent waits in it. Readers do not wait for that.
+	Pause func()
 }
 
 // Apply writes and removes rows of the published generation and sets its sequence,
@@ -102,7 +110,7 @@ func (g *Graph) Apply(ctx context.Context, seq uint64, rows []Row, removed []str
 
 // Update makes a step of the published generation, durable as a whole.
 func (g *Graph) Update(ctx context.Context, d Delta) error {
-	values, err := packRows(ctx, d.Rows)
+	values, err := d.pack(ctx)
 	if err == nil {
 		err = g.lock(ctx)
 	}
@@ -118,7 +126,7 @@ func (g *Graph) Update(ctx context.Context, d Delta) error {
 				return err
 			}
 		}
-		if err := putRows(b, d.Rows, values, &n); err != nil {
+		if err := d.put(b, values, &n); err != nil {
 			return err
 		}
 		return writeGraphMeta(tx, info, n)
@@ -127,6 +135,38 @@ func (g *Graph) Update(ctx context.Context, d Delta) error {
 		return fmt.Errorf("apply %d rows at %d: %w", len(d.Rows), d.Seq, err)
 	}
 	g.setState(info, n)
+	return nil
+}
+
+// pack makes the values of the rows.
+func (d *Delta) pack(ctx context.Context) ([][]byte, error) {
+	if d.Pause == nil {
+		return packRows(ctx, d.Rows)
+	}
+	var p packer
+	values := make([][]byte, len(d.Rows))
+	for i := range d.Rows {
+		v, err := p.pack(&d.Rows[i])
+		if err != nil {
+			return nil, err
+		}
+		values[i] = v
+		d.Pause()
+	}
+	return values, nil
+}
+
+// put writes the rows.
+func (d *Delta) put(b *bolt.Bucket, values [][]byte, n *int) error {
+	if d.Pause == nil {
+		return putRows(b, d.Rows, values, n)
+	}
+	for i := range d.Rows {
+		if err := putRows(b, d.Rows[i:i+1], values[i:i+1], n); err != nil {
+			return err
+		}
+		d.Pause()
+	}
 	return nil
 }
 

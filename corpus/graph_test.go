@@ -408,3 +408,32 @@ func TestGraphTables(t *testing.T) {
 		t.Errorf("Check of damaged tables: %v", err)
 	}
 }
+
+func TestGraphShown(t *testing.T) {
+	g, err := corpus.OpenGraph(filepath.Join(t.TempDir(), "similar.db"), &corpus.GraphOptions{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := g.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	row := corpus.Row{ID: "a", Least: 7, Shown: []corpus.Neighbour{{ID: "b", Score: 1, Reasons: []string{"x", "y"}}, {ID: "c"}}, Raw: []corpus.RawNeighbour{{ID: "bb"}, {ID: "bc"}}}
+	pauses := 0
+	if err := g.Update(t.Context(), corpus.Delta{Seq: 1, Rows: []corpus.Row{row, {ID: "b"}}, Pause: func() { pauses++ }}); err != nil {
+		t.Fatal(err)
+	}
+	if pauses != 4 {
+		t.Errorf("%d pauses, want one as each row is packed and one as it is put", pauses)
+	}
+	list, err := g.List(t.Context(), "a")
+	if d := cmp.Diff(row, list); d != "" || err != nil {
+		t.Errorf("%v (-want +got): %s", err, d)
+	}
+	row.Raw = nil
+	shown, err := g.Shown(t.Context(), "a")
+	if d := cmp.Diff(row, shown); d != "" || err != nil {
+		t.Errorf("%v (-want +got): %s", err, d)
+	}
+}

@@ -197,10 +197,10 @@ const (
 )
 
 // inParallel calls f for 0..n-1, each once, from so many workers, or the fewer that ctx
-// allows; f is told which worker it runs in. It returns when all calls have, or early when
-// ctx is done.
+// allows; f is told which worker it runs in. Between calls it gives way, where ctx says so.
+// It returns when all calls have, or early when ctx is done.
 func inParallel(ctx context.Context, n, workers int, f func(worker, i int)) {
-	workers = allowed(ctx, workers)
+	workers, give := allowed(ctx, workers), yieldingOf(ctx)
 	step := min(taken, max(n/(workers*turns), 1))
 	var next atomic.Int64
 	var wait sync.WaitGroup
@@ -211,7 +211,8 @@ func inParallel(ctx context.Context, n, workers int, f func(worker, i int)) {
 				if from >= n {
 					return
 				}
-				for i := from; i < min(from+step, n); i++ {
+				for i := from; i < min(from+step, n) && ctx.Err() == nil; i++ {
+					give.yield(ctx, w)
 					f(w, i)
 				}
 			}

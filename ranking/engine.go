@@ -24,6 +24,9 @@ type Options struct {
 	// Workers is the number of goroutines that compute lists and what these are made from. 0
 	// means one a CPU; who answers searches meanwhile leaves a CPU to them.
 	Workers int
+	// Answering tells how many requests are being answered: Follow brings changes into the
+	// lists on processors that these leave. Nil: it need not give way.
+	Answering func() int
 	// Settle is how long Follow waits after a change for others that come with it, before
 	// it brings them into the lists. Default 20 ms.
 	Settle time.Duration
@@ -156,7 +159,7 @@ func (e *Engine) Similar(ctx context.Context, id string, limit int) ([]corpus.Ne
 // row is the row of the graph, or a new one when it has none or a longer list is
 // asked for than a row shows.
 func (e *Engine) row(ctx context.Context, id string, limit int) (corpus.Row, error) {
-	row, err := e.graph.List(ctx, id)
+	row, err := e.graph.Shown(ctx, id)
 	known := err == nil
 	if err != nil && !errors.Is(err, corpus.ErrNotFound) {
 		return row, err

@@ -14,7 +14,7 @@ import (
 // the store has come to rest. What fails is logged and tried again at the next
 // change or after MaxDelay.
 func (e *Engine) Follow(ctx context.Context) error {
-	ctx = withWorkers(ctx, e.opts.Workers)
+	ctx = withYielding(withWorkers(ctx, e.opts.Workers), newYielding(e.opts.Answering, e.opts.Now))
 	e.following.Store(true)
 	defer e.following.Store(false)
 	var p pace

@@ -67,7 +67,8 @@ func dayOf(t time.Time) int32 { return corpus.DayOf(t).Day() }
 
 // generation builds and publishes one; the right to build is held.
 func (e *Engine) generation(ctx context.Context, progress func(done, total int)) (err error) {
-	seq := e.store.Seq() // Before reading: what is written meanwhile is work for the next one.
+	ctx = withYielding(ctx, nil) // All lists take long as it is.
+	seq := e.store.Seq()         // Before reading: what is written meanwhile is work for the next one.
 	steps := newSteps(e.store.Len(), progress)
 	m, err := e.build(ctx, steps.next())
 	if err != nil {

@@ -49,8 +49,9 @@ func (e *Engine) allowance() int {
 	return min(backlog, drift)
 }
 
-// atOnce is the number of changes whose rows are written in one step.
-const atOnce = 64
+// atOnce is the number of changes whose rows are written in one step, fewOnce where steps
+// give way: writing does not.
+const atOnce, fewOnce = 64, 8
 
 // catchUp brings the changes of the store into the published rows, in steps each of
 // which is durable as a whole. It is errGeneration when they are too many, or cannot be
@@ -66,6 +67,7 @@ func (e *Engine) catchUp(ctx context.Context) error {
 		if e.keeper == nil || !e.keeper.ranker.exact() {
 			return errGeneration
 		}
+		yieldingOf(ctx).press(int(e.store.Seq()-e.graph.Seq()), e.allowance())
 		if err := e.step(ctx); err != nil {
 			return err
 		}
@@ -117,7 +119,7 @@ func (e *Engine) step(ctx context.Context) (err error) {
 	e.keeper.behind = true // Until the rows are written.
 	d, err := e.keeper.apply(ctx, changes, e.written(ctx))
 	if err == nil {
-		err = e.graph.Update(ctx, corpus.Delta{Seq: end, Changes: len(changes), Rows: d.rows, Removed: d.removed})
+		err = e.graph.Update(ctx, corpus.Delta{Seq: end, Changes: len(changes), Rows: d.rows, Removed: d.removed, Pause: pausing(ctx)})
 	}
 	if err != nil {
 		return fmt.Errorf("bringing %d changes into the similar posts: %w", len(changes), err)
@@ -127,13 +129,26 @@ func (e *Engine) step(ctx context.Context) (err error) {
 	return nil
 }
 
+// pausing gives way between rows that are written.
+func pausing(ctx context.Context) func() {
+	give := yieldingOf(ctx)
+	if give == nil {
+		return nil
+	}
+	return func() { give.yield(ctx, 0) }
+}
+
 // changes are the first changes that the rows do not say, and whether there are more.
 func (e *Engine) changes(ctx context.Context) (list []corpus.Change, more bool, err error) {
+	most := atOnce
+	if yieldingOf(ctx) != nil {
+		most = fewOnce
+	}
 	for c, err := range e.store.Feed(ctx, e.graph.Seq()) {
 		if err != nil {
 			return nil, false, err
 		}
-		if len(list) == atOnce {
+		if len(list) == most {
 			return list, true, nil
 		}
 		list = append(list, c)
@@ -158,7 +173,7 @@ func (e *Engine) provide(ctx context.Context) error {
 	if e.keeper != nil && e.keeper.generation == e.graph.Info().Number || e.keeper == nil && e.model.Load() != nil {
 		return nil
 	}
-	m, k, err := e.revive(ctx)
+	m, k, err := e.revive(withYielding(ctx, nil))
 	if err != nil {
 		return err
 	}

@@ -201,7 +201,9 @@ func (u *updater) share(s *step) {
 // themselves. Where what a list is made from is kept, tell changes that, and is false when
 // the list may be another one.
 func (u *updater) reach(ctx context.Context, s *step, from []uint32, tell func(a uint32, b int, reach uint32) bool) {
+	give := yieldingOf(ctx)
 	for _, b := range from {
+		give.yield(ctx, 0)
 		u.kept.forget(b)
 		s.affected[b] = true
 		for _, a := range u.ranker.reached(ctx, int(b), u.least) {

@@ -12,9 +12,13 @@ const warmPosts = 64
 
 // warm makes ready what lists are made again from, some posts at a time and idleShare
 // times as long free after each as it took, so that searches hardly notice, until there is
-// no more to make ready, the store changes or ctx is done. A change to a post that was not
-// made ready takes longer, no more.
+// no more to make ready, the store changes or ctx is done. Where it gives way to searches,
+// nothing is left free. A change to a post that was not made ready takes longer, no more.
 func (e *Engine) warm(ctx context.Context, changed <-chan struct{}) {
+	idle := time.Duration(idleShare)
+	if yieldingOf(ctx) != nil {
+		idle = 0
+	}
 	for {
 		start := e.now()
 		if !e.warmSome(ctx) {
@@ -25,7 +29,7 @@ func (e *Engine) warm(ctx context.Context, changed <-chan struct{}) {
 			return
 		case <-ctx.Done():
 			return
-		case <-time.After(max(idleShare*e.now().Sub(start), time.Millisecond)):
+		case <-time.After(max(idle*e.now().Sub(start), time.Millisecond)):
 		}
 	}
 }
@@ -42,6 +46,9 @@ func (e *Engine) warmSome(ctx context.Context) bool {
 // all have or there is no room.
 func (u *updater) warm(ctx context.Context, most int) bool {
 	m := u.model
+	if u.ranker.watch(ctx) != nil {
+		return false
+	}
 	posts := u.kept.missing(most, m.dead)
 	inParallel(ctx, len(posts), allowed(ctx, runtime.GOMAXPROCS(0)), func(_, n int) {
 		v := m.view(posts[n])

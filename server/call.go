@@ -30,6 +30,8 @@ type call struct {
 	start time.Time
 	marks []mark
 	now   func() time.Time
+	// long is true once the request may take long.
+	long bool
 	// local is true when the request carries the local token.
 	local bool
 }

@@ -24,6 +24,7 @@ func (s *Server) outermost(g *gin.Context) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	s.metrics.inFlight.Inc()
+	s.answering.Add(1)
 	defer s.finish(c)
 	defer s.recovered(c)
 	g.Next()
@@ -32,6 +33,9 @@ func (s *Server) outermost(g *gin.Context) {
 // finish measures and logs one request.
 func (s *Server) finish(c *call) {
 	s.metrics.inFlight.Dec()
+	if !c.long {
+		s.answering.Add(-1)
+	}
 	took := c.now().Sub(c.start)
 	pattern := c.route
 	if pattern == "" {

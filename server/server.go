@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/gin-gonic/gin"
 )
@@ -24,7 +25,13 @@ type Server struct {
 	hosts   map[string]bool
 	origins map[string]bool
 	handler http.Handler
+	// answering counts the requests that somebody waits for.
+	answering atomic.Int64
 }
+
+// Answering is the number of requests being answered, but for those that may take long:
+// what is computed beside them is to leave them the processors that they need.
+func (s *Server) Answering() int { return int(s.answering.Load()) }
 
 // New returns a server for opts. It starts nothing.
 func New(opts Options) (*Server, error) {

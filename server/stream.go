@@ -134,6 +134,10 @@ func (l *lines) report(done, total int) {
 // unhurry lifts the connection's time-outs once the request is read: the work may
 // take as long as the client waits.
 func (s *Server) unhurry(c *call) {
+	if !c.long {
+		c.long = true
+		s.answering.Add(-1)
+	}
 	rc := http.NewResponseController(c.gin.Writer)
 	_ = rc.SetReadDeadline(time.Time{})
 	_ = rc.SetWriteDeadline(time.Time{})

@@ -84,7 +84,7 @@ func (a *App) wire(ctx context.Context, cfg appConfig) (err error) {
 		return err
 	}
 	a.Follower = index.NewFollower(a.Store, a.Index, index.FollowOptions{Logger: cfg.logger})
-	a.Engine = ranking.New(a.Index, a.Store, a.Graph, rank, ranking.Options{Logger: cfg.logger, Now: cfg.now, Workers: cfg.workers, GraphOnly: cfg.graphOnly})
+	a.Engine = ranking.New(a.Index, a.Store, a.Graph, rank, ranking.Options{Logger: cfg.logger, Now: cfg.now, Workers: cfg.workers, GraphOnly: cfg.graphOnly, Answering: func() int { return a.Server.Answering() }})
 	a.Server, err = server.New(server.Options{
 		Store: a.Store, Searcher: a.Engine, Curation: a.Store, Waiter: a.Follower, IndexSeq: a.Index.Seq,
 		Reindex: a.reindex, Check: a.check, Ready: a.ready,
