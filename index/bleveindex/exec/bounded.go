@@ -445,6 +445,9 @@ func (b *boundedRun) tryFit(doc uint32, most float64) {
 	b.tried++
 	fit := 0.0
 	if most > 0 {
+		if b.isHopeless(doc, bound+most) {
+			return
+		}
 		fit = b.fit.of(b.window.seg, doc)
 	}
 	if bound+fit >= b.need {

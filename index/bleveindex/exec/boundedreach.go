@@ -98,9 +98,22 @@ func (b *boundedRun) tryReach(i, place int, doc uint32) {
 	}
 	b.tried++
 	if fit > 0 {
+		if b.isHopeless(doc, bound+fit) {
+			return
+		}
 		fit = b.fit.of(b.window.seg, doc)
 	}
 	if bound+fit >= b.need {
 		b.contend(doc, bound, fit)
 	}
+}
+
+// isHopeless reports whether a post that is worth no more than this, before its prior and
+// boosts, is none of the best. Its title fit need not be computed then.
+func (b *boundedRun) isHopeless(doc uint32, most float64) bool {
+	if b.need <= 0 {
+		return false
+	}
+	prior, boosts := b.multipliers(doc)
+	return most*prior*boosts < b.floor*slack
 }

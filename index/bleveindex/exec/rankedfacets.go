@@ -86,7 +86,7 @@ func (o *ordinals) doubledIn(set bitset, f func(doc uint32)) {
 // topValues are the most frequent values of the posts of sets.
 func (f *fastCounter) topValues(order *valueOrder, uncovered int, posts []*valuePosts, sets []bitset) []index.FacetCount {
 	values, keyOf := f.table.view()
-	t := &valueCount{f: f, values: values, keyOf: keyOf, posts: posts, sets: sets, out: []index.FacetCount{}}
+	t := &valueCount{f: f, values: values, keyOf: keyOf, posts: posts, sets: sets, absent: f.s.absentIn(sets), out: []index.FacetCount{}}
 	t.fresh(order)
 	for i, most := range order.most {
 		if n := len(t.out); n == f.limit && most+uncovered < t.out[n-1].Count {
@@ -107,6 +107,7 @@ type valueCount struct {
 	keyOf  []uint32
 	posts  []*valuePosts
 	sets   []bitset
+	absent []absentPosts
 	done   map[uint32]bool // keys that were counted before their turn
 	out    []index.FacetCount
 }
@@ -153,7 +154,11 @@ func (t *valueCount) add(ids []uint32) {
 	for _, id := range ids {
 		n := 0
 		for seg, v := range t.posts {
-			if set := t.sets[seg]; set != nil {
+			if set := t.sets[seg]; set == nil {
+				continue
+			} else if a := &t.absent[seg]; a.few {
+				n += v.all(id) - v.countListed(id, a.posts)
+			} else {
 				n += v.count(id, set)
 			}
 		}

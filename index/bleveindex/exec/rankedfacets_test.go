@@ -37,7 +37,7 @@ func TestTopValues(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(uint64(seed), 30)) //nolint:gosec // not negative
 			f := newRankedFixture(rng, tc.values, tc.most, tc.skew, tc.spellings, tc.covered)
-			for _, share := range []float64{0.02, 0.3, 0.7, 1} {
+			for _, share := range []float64{0.02, 0.3, 0.7, 0.996, 1} {
 				sets := f.match(rng, share)
 				for _, limit := range []int{1, 3, 10, 1000} {
 					want := f.plainly(sets, limit)

@@ -83,6 +83,57 @@ func (v *valuePosts) count(id uint32, in bitset) int {
 	return int(n) //nolint:gosec // below the segment's size
 }
 
+// absentPosts are the posts of a segment that a search does not match, where these are few.
+type absentPosts struct {
+	few   bool
+	posts []uint32
+}
+
+// fewAbsent is one in how many posts of a segment may be absent for them to be few: to look for
+// them in a set is as much work as to count what it has in common with another, then.
+const fewAbsent = 128
+
+// absentIn gives those of the segments, by the posts that match.
+func (s *searcher) absentIn(sets []bitset) []absentPosts {
+	out := make([]absentPosts, len(sets))
+	for seg, set := range sets {
+		docs := s.segments[seg].columns.Docs
+		if set == nil || docs-set.count() > docs/fewAbsent {
+			continue
+		}
+		out[seg].few = true
+		for i, word := range set {
+			for left := ^word; left != 0; left &= left - 1 {
+				if doc := i<<6 + bits.TrailingZeros64(left); doc < docs {
+					out[seg].posts = append(out[seg].posts, uint32(doc)) //nolint:gosec // below the segment's size
+				}
+			}
+		}
+	}
+	return out
+}
+
+// countListed is how many of some posts have a value.
+func (v *valuePosts) countListed(id uint32, docs []uint32) int {
+	if int(id) >= len(v.places) || v.places[id] == 0 || len(docs) == 0 {
+		return 0
+	}
+	n, ord := uint64(0), v.places[id]-1
+	if set := v.sets[ord]; set != nil {
+		for _, doc := range docs {
+			n += set[doc>>6] >> (doc & 63) & 1
+		}
+		return int(n) //nolint:gosec // below the segment's size
+	}
+	list, at := v.docs[v.starts[ord]:v.starts[ord+1]], 0
+	for _, doc := range docs {
+		if at = seek(list, at, doc); at < len(list) && list[at] == doc {
+			n++
+		}
+	}
+	return int(n) //nolint:gosec // below the segment's size
+}
+
 // all is how many posts have a value, deleted ones among them.
 func (v *valuePosts) all(id uint32) int {
 	if int(id) >= len(v.places) || v.places[id] == 0 {
