@@ -11,7 +11,7 @@ const (
 
 // Warm makes ready what the beginnings of words stand for that stand for most, so that the
 // first keystrokes of a person find them computed. It takes a few seconds of one
-// processor for 100,000 posts, beside searches that go on; it returns early, without an
+// processor for 100,000 posts, and waits while there are searches; it returns early, without an
 // error, once a quarter of the budget of postings is in use. Without it everything is
 // computed when it is asked for. An index without posts has nothing to make ready.
 func (x *Index) Warm(ctx context.Context) (err error) {

@@ -24,6 +24,7 @@ type Fast struct {
 	builders chan struct{} // of tables of neighbours, at work
 	wanted   atomic.Bool   // such tables were asked for
 	weights  lastWeights
+	searches searches
 	// room is how much of the budget the sets of one facet may take.
 	room int64
 }

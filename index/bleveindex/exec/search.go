@@ -23,7 +23,10 @@ func (s *Snapshot) Search(ctx context.Context, req *index.Request) (*index.Resul
 // search is Search; alone says that it leaves other processors alone.
 func (s *Snapshot) search(ctx context.Context, req *index.Request, alone bool) (*index.Result, error) {
 	run := s.begin(ctx)
-	run.alone = alone
+	if run.alone = alone; !alone && s.config.Fast != nil {
+		s.config.Fast.searches.enter()
+		defer s.config.Fast.searches.leave()
+	}
 	result := &index.Result{Seq: s.seq, AsOfDay: s.day, TotalExact: true}
 	c, err := newCollector(run, req)
 	if err != nil {

@@ -29,8 +29,10 @@ type searcher struct {
 	boosts  []boost
 	// factors of the request on the weights of the text fields; nil for none.
 	factors []float64
-	// alone says that the search keeps to its goroutine.
+	// alone says that the search keeps to its goroutine, and waits for other searches; seen is
+	// how many there were when it did.
 	alone bool
+	seen  int64
 	// once says that lists are needed once, to be added up, and are not kept on their own.
 	once bool
 }

@@ -83,14 +83,26 @@ func parallel(n int, enter func(first bool) (do func(i int) error, leave func())
 	return errors.Join(failed...)
 }
 
-// inTurn is spread on this goroutine alone; the first failure ends it.
+// inTurn is spread on this goroutine alone; the first failure ends it. A search that leaves
+// other processors alone waits for the others.
 func (s *searcher) inTurn(f func(s *searcher, seg int) error) error {
 	for seg := range s.segments {
+		if s.alone {
+			if err := s.awaitIdle(); err != nil {
+				return err
+			}
+		}
 		if err := f(s, seg); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// awaitIdle waits until there are no other searches.
+func (s *searcher) awaitIdle() (err error) {
+	s.seen, err = s.config.Fast.searches.awaitIdle(s.ctx, s.seen)
+	return err
 }
 
 // raised is what a goroutine panicked with.
