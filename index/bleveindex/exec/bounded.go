@@ -2,7 +2,6 @@ package exec
 
 import (
 	"cmp"
-	"context"
 	"math"
 	"math/bits"
 	"slices"
@@ -161,7 +160,7 @@ func (b *boundedRun) run() error {
 		b.total = b.countTried(failed == nil)
 	}
 	ctx := b.ctx
-	b.ctx = context.WithoutCancel(ctx) // What was found is shown.
+	b.ctx = uncancelled(ctx) // What was found is shown.
 	err := b.settle()
 	b.ctx = ctx
 	return cmp.Or(err, failed, b.collector.failed)
@@ -228,7 +227,7 @@ func (b *boundedRun) lookForHits() {
 	b.tryFitting(true)
 	if few := b.few(); few != nil {
 		b.tryAll(few)
-	} else if b.required == 0 && len(b.lists) > 1 {
+	} else if b.bySpans() {
 		b.tryBySpans()
 	} else {
 		for i := range b.lists[:b.drivers()] {

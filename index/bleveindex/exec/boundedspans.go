@@ -61,6 +61,13 @@ const (
 	spansTogether = 32
 )
 
+// bySpans reports whether hits of the segment are looked for by spans: those of one word are
+// where that has more posts than there are spans.
+func (b *boundedRun) bySpans() bool {
+	l := &b.lists[0]
+	return b.required == 0 && (len(b.lists) > 1 || l.set != nil && len(l.bounds) > len(l.spans))
+}
+
 // tryBySpans looks for hits in all lists.
 func (b *boundedRun) tryBySpans() {
 	r := spanRun{boundedRun: b, spanScratch: &b.scratch.spans}

@@ -12,10 +12,12 @@ import (
 
 // collector filters what matched, counts facets and keeps the best.
 type collector struct {
-	s      *searcher
-	req    *index.Request
-	sort   []sortKey
-	facets []*facetCounter
+	s    *searcher
+	req  *index.Request
+	sort []sortKey
+	// relevance is the room for the usual order.
+	relevance [1]sortKey
+	facets    []*facetCounter
 	// own are the filters that choose values of one field, by field; rest are all
 	// others.
 	own  map[string][]query.Filter
@@ -42,7 +44,8 @@ const (
 
 // newCollector checks what the request names.
 func newCollector(s *searcher, req *index.Request) (*collector, error) {
-	c := &collector{s: s, req: req}
+	c := &s.roomToPlan().collector
+	*c = collector{s: s, req: req}
 	c.published = s.config.Schema.NumberIndex("published_at")
 	for _, k := range req.Sort {
 		key, err := c.sortKey(k)
@@ -52,7 +55,8 @@ func newCollector(s *searcher, req *index.Request) (*collector, error) {
 		c.sort = append(c.sort, key)
 	}
 	if len(c.sort) == 0 && !req.Query.IsEmpty() {
-		c.sort = []sortKey{{number: byScore, desc: true}}
+		c.relevance[0] = sortKey{number: byScore, desc: true}
+		c.sort = c.relevance[:]
 	}
 	for _, f := range req.Facets {
 		counter, err := newFacetCounter(s, f)

@@ -22,7 +22,8 @@ type fastPlan struct {
 // compile fetches the postings of a plan and computes document frequencies. Required
 // nodes are put in order of their cost.
 func (s *searcher) compile(p *plan) (*fastPlan, error) {
-	out, nodes := &fastPlan{plan: p}, s.scratch.nodes[:0]
+	out, nodes := &s.scratch.planning.compiled, s.scratch.nodes[:0]
+	*out = fastPlan{plan: p}
 	for _, part := range []struct {
 		from []node
 		to   *[]fastNode
@@ -84,10 +85,9 @@ func (s *searcher) compileNode(n node) (fastNode, error) {
 }
 
 func (s *searcher) compileWord(w *word) (*fastWord, error) {
-	lists := w.lists()
-	out := &fastWord{of: &lists}
+	out, terms := s.newWord(w.lists())
 	var err error
-	if w.df, err = s.prepare(out, lists.key); err != nil {
+	if w.df, err = s.prepare(out, terms.key); err != nil {
 		return nil, err
 	}
 	w.idf = idf(s.live, w.df)
@@ -148,8 +148,12 @@ func (w *word) lists() wordTerms {
 	return out
 }
 
+// keyRoom is how much longer than its term the key of a plain word is at most.
+const keyRoom = 8
+
 func (w *wordTerms) identify() string {
 	var b strings.Builder
+	b.Grow(len(w.term) + keyRoom)
 	b.WriteString("\x05" + strconv.Itoa(w.field) + "\x00" + w.term)
 	for _, t := range w.stems {
 		b.WriteString("\x00" + t)

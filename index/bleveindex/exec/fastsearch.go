@@ -2,7 +2,6 @@ package exec
 
 import (
 	"cmp"
-	"context"
 	"math"
 	"math/bits"
 	"slices"
@@ -55,7 +54,7 @@ func (s *searcher) answerFast(c *collector, p *plan, result *index.Result) error
 	if failed != nil && !s.expired(failed) {
 		return failed
 	}
-	s.ctx = context.WithoutCancel(s.ctx)
+	s.ctx = uncancelled(s.ctx)
 	result.Total = run.total
 	result.TotalExact = !run.least
 	result.Facets = make(map[string][]index.FacetCount, len(c.facets))

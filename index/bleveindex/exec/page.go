@@ -142,12 +142,16 @@ func (c *collector) place(h candidate, id string) *index.Place {
 		}
 		return c.s.segments[h.seg].columns.Numbers[i].At(h.doc)
 	}
-	out := &index.Place{Score: h.score, Published: number(c.published), ID: id}
-	out.Sort = make([]float64, len(c.sort))
-	for i, k := range c.sort {
-		out.Sort[i] = number(k.number)
+	var out struct { // Side by side.
+		index.Place
+
+		one [1]float64
 	}
-	return out
+	out.Place = index.Place{Score: h.score, Published: number(c.published), ID: id, Sort: out.one[:0]}
+	for _, k := range c.sort {
+		out.Sort = append(out.Sort, number(k.number))
+	}
+	return &out.Place
 }
 
 // prepare reads what the request says about the page.

@@ -29,7 +29,10 @@ type planner struct {
 }
 
 func (s *searcher) planFor(req *index.Request) (*plan, error) {
-	p := &planner{s: s, req: req, plan: &plan{filter: req.Filter}}
+	room := s.roomToPlan()
+	room.plan = plan{filter: req.Filter, words: room.listed[:0], optional: room.optional[:0]}
+	room.planner = planner{s: s, req: req, plan: &room.plan}
+	p := &room.planner
 	p.langs = s.queryLangs(req)
 	p.main = analysis.For(p.langs[0])
 	p.stops = !s.config.Schema.Plain && p.onlyStopWords()

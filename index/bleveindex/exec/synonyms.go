@@ -34,7 +34,7 @@ func (p *planner) weave(nodes []query.Node) [][]term {
 			continue
 		}
 		out[i] = p.terms(w.Text)
-		for j := range out[i] {
+		for j := range out[i][:p.curated(len(out[i]))] {
 			run = append(run, &out[i][j])
 		}
 	}
@@ -47,8 +47,16 @@ func (p *planner) woven(text string) []term {
 	return p.weave([]query.Node{query.Word{Text: text}})[0]
 }
 
+// curated is how many of so many terms may have synonyms: none where nobody gave any.
+func (p *planner) curated(terms int) int {
+	if p.req.Curation == nil || p.s.config.Schema.Plain {
+		return 0
+	}
+	return terms
+}
+
 func (p *planner) addSynonyms(run []*term) {
-	if p.req.Curation == nil || len(run) == 0 || p.s.config.Schema.Plain {
+	if len(run) == 0 {
 		return
 	}
 	terms := make([]string, len(run))

@@ -102,8 +102,9 @@ type scratch struct {
 	// fits are the posts of the window with title fit, kept those whose score was added to
 	// last, marked those of one node.
 	fits, kept, marked windowSet
-	// searcher, run, bounded, nodes, tail, words and hits are of the search.
+	// searcher, planning, run, bounded, nodes, tail, words and hits are of the search.
 	searcher searcher
+	planning planning
 	run      fastRun
 	bounded  boundedRun
 	nodes    []fastNode
@@ -118,7 +119,7 @@ type scratch struct {
 
 // forget drops what refers to the search that ended, so that nothing of it is kept alive.
 func (s *scratch) forget() {
-	s.searcher, s.run, s.bounded = searcher{}, fastRun{}, boundedRun{}
+	s.searcher, s.planning, s.run, s.bounded = searcher{}, planning{}, fastRun{}, boundedRun{}
 	clear(s.nodes[:cap(s.nodes)])
 	clear(s.words[:cap(s.words)])
 	clear(s.lists[:cap(s.lists)])
