@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"unsafe"
 )
 
 // candidate is a post with its sum.
@@ -17,13 +18,15 @@ type candidate struct {
 // best keeps the candidates of greatest sum. Which sum is great enough is first
 // guessed: almost always far fewer than the limit are needed.
 type best struct {
-	limit  int
-	list   []candidate
-	least  uint32 // a smaller sum is not among them
-	rank   int    // in the first block, of the sum that least begins with
-	sure   bool   // the limit best are among them, not only those of a guess
-	first  uint32 // block
-	blocks int    // how many were collected
+	limit int
+	list  []candidate
+	least uint32 // a smaller sum is not among them
+	rank  int    // in the first block, of the sum that least begins with
+	sure  bool   // the limit best are among them, not only those of a guess
+	first uint32 // block
+	// promised are for guess.
+	promised []promise
+	blocks   int // how many were collected
 }
 
 const (
@@ -51,36 +54,60 @@ func (b *best) again() {
 // complete is true when nothing was left out but for better ones.
 func (b *best) complete() bool { return b.sure || b.least <= 1 }
 
-// guess raises least by what two blocks had, as far as they promise enough in all.
+// guess raises least by what two blocks had, as far as they promise enough in all: the
+// others are expected to have as many as the second one.
 func (b *best) guess(blocks int) {
-	want := max(guessTotal, b.limit)
-	least := b.least
-	for step := uint32(1 << 13); step > 0; step /= 2 {
-		if b.promised(least+step, blocks) >= want {
-			least += step
+	b.promised = b.promised[:0]
+	for i := range b.list {
+		p := promise{uint32(b.list[i].key >> 32), 1}
+		if b.list[i].place>>blockBits != b.first {
+			p.weight = blocks - 1
 		}
+		b.promised = append(b.promised, p)
 	}
-	if least == b.least {
+	least := kept(b.promised, max(guessTotal, b.limit))
+	if least <= b.least {
 		return
 	}
 	b.least = least
 	b.list = slices.DeleteFunc(b.list, func(x candidate) bool { return uint32(x.key>>32) < least })
 }
 
-// promised is how many candidates of at least that sum there are in all blocks if
-// those not seen yet have as many as the second one.
-func (b *best) promised(least uint32, blocks int) int {
-	first, second := 0, 0
-	for i := range b.list {
+// promise is a sum and how many of all posts are expected for it.
+type promise struct {
+	sum    uint32
+	weight int
+}
+
+// kept is the greatest sum that leaves promises of that weight, 0 when there are fewer
+// (Hoare's quickselect).
+func kept(all []promise, weight int) uint32 {
+	for len(all) > 0 {
+		pivot := all[len(all)/2].sum
+		greater, from, to := 0, 0, len(all) // Those that are greater, equal, not seen yet, smaller.
+		above, same := 0, 0
+		for from < to {
+			switch x := all[from]; {
+			case x.sum > pivot:
+				all[greater], all[from] = x, all[greater]
+				greater, from, above = greater+1, from+1, above+x.weight
+			case x.sum == pivot:
+				from, same = from+1, same+x.weight
+			default:
+				to--
+				all[from], all[to] = all[to], x
+			}
+		}
 		switch {
-		case b.list[i].key < uint64(least)<<32:
-		case b.list[i].place>>blockBits == b.first:
-			first++
+		case above >= weight:
+			all = all[:greater]
+		case above+same >= weight:
+			return pivot
 		default:
-			second++
+			all, weight = all[from:], weight-above-same
 		}
 	}
-	return first + (blocks-1)*second
+	return 0
 }
 
 // cut leaves the limit best.
@@ -159,13 +186,9 @@ func (a *adder) collect(q *question, b int) {
 	if q.best.blocks == 0 {
 		q.best.first, q.best.least = uint32(b), a.guess(n, q.best.rank)
 	}
-	a.hits = a.hits[:0]
-	for from, to, nearest := 0, 0, uint32(0); from < n; from = to {
-		to, nearest = q.nearest(k.spans[b<<blockBits>>spanBits:], from, n)
-		a.collectSpan(from, to, max(q.best.least, nearest+1)-nearest)
-	}
-	a.offer(q, b)
-	clear(a.sums.words[:(n+3)/4])
+	spans := k.spans[b<<blockBits>>spanBits:][:(n+spanPosts-1)/spanPosts]
+	q.lessThan(spans, &a.less)
+	a.offer(q, b, a.takeHits(a.less[:len(spans)]))
 	if q.best.blocks++; q.best.blocks == 2 && !q.best.sure {
 		q.best.guess(len(k.gone))
 	}
@@ -174,28 +197,40 @@ func (a *adder) collect(q *question, b int) {
 	}
 }
 
-// nearest bounds what dates add from a place of a block on, and says how far: where that
-// is little, several spans are taken together.
-func (q *question) nearest(spans []span, from, n int) (to int, most uint32) {
-	little := q.best.least / 32
-	for to = from; to < n; to += spanPosts {
-		near := q.date.nearest(&spans[to>>spanBits])
-		if to > from && max(near, most) > little {
-			return to, most
-		}
-		most = max(near, most)
+// lessThan says, by span, which sums are not great enough even with the most that dates
+// may add there.
+func (q *question) lessThan(spans []span, less *[blockSpans]uint16) {
+	t, least := &q.date, q.best.least
+	for n := range spans {
+		near := t.nearest(&spans[n])
+		less[n] = uint16(min(max(least, near+1)-near, maxSum) - 1)
 	}
-	return n, most
 }
 
-// collectSpan notes which of some places of a block have sums that are at least that
-// great.
-func (a *adder) collectSpan(from, to int, least uint32) {
-	for n, mark := range a.mark(from, to, least) {
-		for ; mark != 0; mark &= mark - 1 {
-			a.hits = append(a.hits, uint16(from+stride*n+bits.TrailingZeros32(mark)))
+// blockSpans is the number of spans in a block.
+const blockSpans = blockSpan / spanPosts
+
+// hit is a place of a block with its sum. The assembly knows its form.
+type hit struct{ place, sum uint16 }
+
+// takeHits lists the sums of a block that are greater than what each span says, and
+// clears all.
+func (a *adder) takeHits(less []uint16) []hit {
+	if a.kernel.wide {
+		return a.hits[:hitsAVX2(&a.sums.each()[0], less, unsafe.SliceData(a.hits[:]))]
+	}
+	n := 0
+	for s, x := range less {
+		for k, mark := range a.mark(s*spanPosts, (s+1)*spanPosts, uint32(x)+1) {
+			for ; mark != 0; mark &= mark - 1 {
+				place := uint16(s*spanPosts + stride*k + bits.TrailingZeros32(mark))
+				a.hits[n] = hit{place, a.sums.each()[place]}
+				n++
+			}
 		}
 	}
+	clear(a.sums.words[:len(less)*spanPosts/4])
+	return a.hits[:n]
 }
 
 // mark has a bit for each of the sums from..to that is at least that great, 32 in each.
@@ -233,19 +268,17 @@ func markWords(words []uint64, out []uint32, least uint32) {
 //nolint:gochecknoglobals // constant of the machine
 var laneFlip = int(3 * (1 - binary.NativeEndian.Uint16([]byte{1, 0})))
 
-// offer adds their dates to the sums that were noted, and takes in those that are
-// great enough.
-func (a *adder) offer(q *question, b int) {
-	moments, sums, least := a.kernel.moments[b<<blockBits:], a.sums.each(), q.best.least
-	list, n := slices.Grow(q.best.list, len(a.hits)), len(q.best.list)
-	list = list[:n+len(a.hits)]
-	for _, p := range a.hits {
-		m := &moments[p]
-		sum := uint32(sums[p&placeMask]) + q.date.near(m)
-		list[n] = candidate{uint64(sum)<<32 | uint64(m.tie), uint32(b<<blockBits) + uint32(p)}
-		if sum >= least {
-			n++
-		}
+// offer adds their dates to the sums of hits, and takes in those that are great enough.
+// It does not branch on them: which those are cannot be predicted.
+func (a *adder) offer(q *question, b int, hits []hit) {
+	moments, base, least := a.kernel.moments[b<<blockBits:], uint32(b<<blockBits), uint64(q.best.least)
+	list, n := slices.Grow(q.best.list, len(hits)), len(q.best.list)
+	list = list[:n+len(hits)]
+	for _, h := range hits {
+		m := &moments[h.place]
+		sum := uint64(h.sum) + uint64(q.date.near(m))
+		list[n] = candidate{sum<<32 | uint64(m.tie), base + uint32(h.place)}
+		n += int(1 - (sum-least)>>63)
 	}
 	q.best.list = list[:n]
 }

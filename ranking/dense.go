@@ -6,15 +6,12 @@ import "slices"
 // byte a place, which the wide vectors of a processor add up for 64 places at a time,
 // faster than the postings one by one. Sums are the same either way.
 const (
-	// budgetShare is the part of all posts that the budget grows by: the more posts, the
-	// more frequent are the features that tell those apart which are near.
-	budgetShare = 12
 	// commonShare is the part of all posts that a feature may have to be walked, where the
 	// budget does not allow for more.
-	commonShare = 4
+	commonShare = 2
 	// denseShare is the part of all posts that a dense feature has at least; walking its
 	// table costs as much as so many postings.
-	denseShare = 64
+	denseShare = 40
 	// denseUnit is the unit of what a dense feature adds to a sum, so that it fits into
 	// a byte.
 	denseUnit = 8
@@ -32,6 +29,14 @@ func denseFrom(posts int) int { return max(posts/denseShare, 8*rarePosts) }
 // isDense is true for a feature that so many posts had when the statistics were frozen.
 func (k *kernel) isDense(frozen uint32) bool { return int(frozen) > k.dense }
 
+// levelOf is the level that an entry counts as: the lowest two of a dense feature are one.
+func (k *kernel) levelOf(frozen uint32, level uint8) uint8 {
+	if k.isDense(frozen) {
+		return max(level, 1)
+	}
+	return level
+}
+
 // cost is what walking a feature takes of the budget.
 func (k *kernel) cost(frozen uint32) uint32 { return min(frozen, uint32(k.dense)) }
 
@@ -43,8 +48,9 @@ func (k *kernel) rounding(frozen uint32) float64 {
 	return 0.5
 }
 
-// denseTables are those of one channel, one after another: by block, the level plus one
-// of each place, 0 where there is no posting.
+// denseTables are those of one channel, one after another: by block, the level of each
+// place, 1 for the lowest two, 0 where there is no posting. So a half byte needs three
+// bits, and nothing has to be masked out before it is looked up.
 type denseTables struct {
 	at    map[uint32]int // by feature
 	bytes []uint8
@@ -67,7 +73,7 @@ func (k *kernel) densify(p *postings) {
 		for b := range k.blocks {
 			table := p.dense.bytes[at+b*nibbles : at+(b+1)*nibbles]
 			for _, x := range p.items[starts[b]:starts[b+1]] {
-				place, level := x>>levelBits, uint8(x&levelMask)+1
+				place, level := x>>levelBits, uint8(max(x&levelMask, 1))
 				table[place/nibbleSpan*(nibbleSpan/2)+place%(nibbleSpan/2)] |= level << (place % nibbleSpan / (nibbleSpan / 2) * 4)
 			}
 		}
@@ -91,7 +97,7 @@ type denseList struct {
 
 func newDenseList(first *uint8, add *[numLevels]uint16) denseList {
 	l := denseList{first: first}
-	for n, x := range add {
+	for n, x := range add[1:] {
 		l.add[n+1] = uint8(x / denseUnit)
 	}
 	return l

@@ -17,10 +17,12 @@ import (
 // misses. It is a ranker.
 type kernel struct {
 	model      *Model
-	budget     int
-	limit      int  // features that more posts had are not walked
-	dense      int  // features of more posts are dense
-	wide       bool // wide vectors are used
+	budget     int     // of postings
+	easy       int     // that are walked whatever they are worth
+	worthy     float32 // beyond these a feature has a greater value
+	limit      int     // features that more posts had are not walked
+	dense      int     // features of more posts are dense
+	wide       bool    // wide vectors are used
 	candidates int
 	unit       float64 // of sums: a similarity of 1 before the prior
 
@@ -55,9 +57,9 @@ func newKernel(m *Model) *kernel {
 // wide vectors or without.
 func newKernelFrom(m *Model, dense int, wide bool) *kernel {
 	c := m.config.Similar.Search
-	budget := c.Postings + m.posts/budgetShare
 	k := &kernel{
-		model: m, budget: budget, limit: max(budget, m.posts/commonShare), dense: dense, wide: wide, candidates: c.Candidates,
+		model: m, budget: c.Postings, easy: c.Postings / easyShare, worthy: worthyFrom(m.posts), limit: max(c.Postings, m.posts/commonShare),
+		dense: dense, wide: wide, candidates: c.Candidates,
 		unit: maxSum / 2 / (1 + m.config.SimilarBeta), place: make([]uint32, len(m.infos)),
 	}
 	for i := range m.infos {

@@ -76,5 +76,9 @@ var nearSum = func() (table [len(nearness) / nearDays]float32) {
 
 // nearest bounds what the dates of a span add.
 func (t *moment) nearest(s *span) uint32 {
-	return t.near(&moment{day: min(max(t.day, s.first), s.last), weight: s.weight})
+	apart := uint(max(int(s.first)-int(t.day), int(t.day)-int(s.last), 0)) / nearDays
+	if apart >= uint(len(nearSum)) {
+		return 0
+	}
+	return uint32(t.weight * s.weight * nearSum[apart])
 }

@@ -7,23 +7,56 @@ import "math/bits"
 type pairer struct {
 	model *Model
 	asked *asked
-	sets  [numSpaces]featureSet
+	sets  [numChannels]featureSet // by the candidate's channel; see setOf
 	hits  []uint32
 	wants [numChannels]bool // the candidates' channels that can add anything
 	edges map[uint32]uint32 // by post: the weights of all edges to it
 }
 
-// termWeights are what one feature of the post asked about weighs in each part.
-type termWeights [numProducts]uint32
+// askedFeature is a feature of the post asked about: its idf, and what it weighs.
+type askedFeature struct {
+	id      uint32
+	idf     float32
+	weights [numWeights]uint32
+}
 
-// featureSet finds the features of one space that the post asked about has. Most
+// The weights of a feature: that of the part in which its channel is alone, and
+// what a word of the title asked about and of a candidate's title weighs.
+const (
+	ownWeight = iota
+	coveredWeights
+	coversWeights
+	numWeights
+)
+
+// weightOf says which weight of a feature a part multiplies.
+func weightOf(kind productKind) int {
+	switch kind {
+	case covered:
+		return coveredWeights
+	case covers:
+		return coversWeights
+	default:
+		return ownWeight
+	}
+}
+
+// setOf is the set that the features of a candidate's channel are looked for in: words
+// of titles have the numbers and the idf of those of the prose.
+func setOf(c channel) channel {
+	if c == titleChannel {
+		return proseChannel
+	}
+	return c
+}
+
+// featureSet finds the features of one channel that the post asked about has. Most
 // that it has not are told from the bits alone.
 type featureSet struct {
 	bits    [setBits / 64]uint64
-	slots   []uint32 // hash table of places in weights, plus one
+	slots   []uint32 // hash table of places in entries, plus one
 	shift   uint
-	ids     []uint32
-	weights []termWeights
+	entries []askedFeature
 }
 
 // setBits is the number of bits that features are told apart by.
@@ -40,16 +73,7 @@ func (p *pairer) ask(a *asked) {
 	p.asked, p.wants = a, [numChannels]bool{}
 	for part := range a.terms {
 		if len(a.terms[part]) > 0 {
-			p.wants[products[part].candidate] = true
-		}
-		set := &p.sets[channelSpaces[products[part].candidate]]
-		known := len(set.ids) > 0 // The features of one part differ.
-		for _, t := range a.terms[part] {
-			if known {
-				set.of(t.feature)[part] = t.weight
-			} else {
-				set.add(t.feature)[part] = t.weight
-			}
+			p.learn(products[part], a.terms[part])
 		}
 	}
 	for e := range a.edges {
@@ -59,40 +83,49 @@ func (p *pairer) ask(a *asked) {
 	}
 }
 
+// learn takes in the features of one part.
+func (p *pairer) learn(pr product, terms []term) {
+	p.wants[pr.candidate] = true
+	set, weight, idf := &p.sets[setOf(pr.candidate)], weightOf(pr.kind), p.model.vectors[pr.candidate].idf
+	some := len(set.entries) > 0 // The features of one part differ.
+	for _, t := range terms {
+		var e *askedFeature
+		if some {
+			e = set.find(t.feature)
+		}
+		if e == nil {
+			e = set.add(t.feature)
+			e.idf = idf[t.feature]
+		}
+		e.weights[weight] = t.weight
+	}
+}
+
 func (s *featureSet) clear() {
-	for _, id := range s.ids {
-		s.bits[id/64%uint32(len(s.bits))] = 0
+	for k := range s.entries {
+		s.bits[s.entries[k].id/64%uint32(len(s.bits))] = 0
 	}
 	clear(s.slots)
-	s.ids, s.weights = s.ids[:0], s.weights[:0]
+	s.entries = s.entries[:0]
 }
 
-// of returns the weights of a feature, new ones if it has none.
-func (s *featureSet) of(id uint32) *termWeights {
-	if w := s.find(id); w != nil {
-		return w
-	}
-	return s.add(id)
-}
-
-// add returns the weights of a feature that it does not have.
-func (s *featureSet) add(id uint32) *termWeights {
-	if 4*(len(s.ids)+1) > len(s.slots) {
+// add returns a feature that it does not have.
+func (s *featureSet) add(id uint32) *askedFeature {
+	if 4*(len(s.entries)+1) > len(s.slots) {
 		s.grow()
 	}
 	s.bits[id/64%uint32(len(s.bits))] |= 1 << (id % 64)
-	s.ids = append(s.ids, id)
-	s.weights = append(s.weights, termWeights{})
-	s.place(id, uint32(len(s.ids)))
-	return &s.weights[len(s.weights)-1]
+	s.entries = append(s.entries, askedFeature{id: id})
+	s.place(id, uint32(len(s.entries)))
+	return &s.entries[len(s.entries)-1]
 }
 
 func (s *featureSet) grow() {
 	n := max(2*len(s.slots), 64)
 	s.slots = make([]uint32, n)
 	s.shift = uint(32 - bits.TrailingZeros(uint(n)))
-	for k, id := range s.ids {
-		s.place(id, uint32(k+1))
+	for k := range s.entries {
+		s.place(s.entries[k].id, uint32(k+1))
 	}
 }
 
@@ -107,16 +140,15 @@ func (s *featureSet) place(id, value uint32) {
 	s.slots[i] = value
 }
 
-func (s *featureSet) find(id uint32) *termWeights {
-	if len(s.slots) == 0 {
-		return nil
-	}
+// find returns a feature, nil if it has not got it. It has some.
+func (s *featureSet) find(id uint32) *askedFeature {
 	for i := s.slot(id); ; i = (i + 1) & uint32(len(s.slots)-1) {
-		switch n := s.slots[i]; {
-		case n == 0:
+		n := s.slots[i]
+		if n == 0 {
 			return nil
-		case s.ids[n-1] == id:
-			return &s.weights[n-1]
+		}
+		if e := &s.entries[n-1]; e.id == id {
+			return e
 		}
 	}
 }
@@ -135,7 +167,8 @@ func (p *pairer) similarity(i int) uint32 {
 	}
 	from := uint32(0)
 	for c, to := range h.end {
-		if set := &p.sets[channelSpaces[c]]; to > from && p.wants[c] {
+		if to > from && p.wants[c] {
+			set := &p.sets[setOf(channel(c))]
 			p.match(set, ids[from:to])
 			if len(p.hits) > 0 {
 				sum += p.channel(channel(c), h, set, ids[from:to], counts[from:to])
@@ -169,61 +202,53 @@ func (p *pairer) channel(c channel, h *head, set *featureSet, ids []uint32, coun
 	case titleChannel:
 		return p.title(h, set, ids)
 	case folderChannel, seriesChannel:
-		return p.shared(channelParts[c], set, ids)
+		return p.shared(set, ids)
 	default:
 		return p.cosine(c, h, set, ids, counts)
 	}
 }
 
 func (p *pairer) prose(h *head, set *featureSet, ids []uint32, counts []uint8) uint32 {
-	sum, scale, idf := uint32(0), h.inv[proseChannel]*one, p.model.vectors[proseChannel].idf
+	sum, scale := uint32(0), h.inv[proseChannel]*one
 	for _, k := range p.hits {
-		w := set.find(ids[k])
-		if w == nil {
+		e := set.find(ids[k])
+		if e == nil {
 			continue
 		}
-		sum += w[prosePart] * uint32(cosineWeight(scale, idf[ids[k]], counts[k]))
-		if w[coveredPart] > 0 {
-			sum += w[coveredPart] * uint32(coveredWeight(counts[k], h.coveredK))
+		sum += e.weights[ownWeight] * uint32(cosineWeight(scale, e.idf, counts[k]))
+		if e.weights[coveredWeights] > 0 {
+			sum += e.weights[coveredWeights] * uint32(coveredWeight(counts[k], h.coveredK))
 		}
 	}
 	return sum
 }
 
 func (p *pairer) title(h *head, set *featureSet, ids []uint32) uint32 {
-	sum, scale, idf := uint32(0), float32(one/(h.titleSum+coversSmoothing)), p.model.vectors[titleChannel].idf
+	sum, scale := uint32(0), float32(one/(h.titleSum+coversSmoothing))
 	for _, k := range p.hits {
-		if w := set.find(ids[k]); w != nil {
-			sum += w[coversPart] * uint32(coversWeight(scale, idf[ids[k]]))
+		if e := set.find(ids[k]); e != nil {
+			sum += e.weights[coversWeights] * uint32(coversWeight(scale, e.idf))
 		}
 	}
 	return sum
 }
 
 func (p *pairer) cosine(c channel, h *head, set *featureSet, ids []uint32, counts []uint8) uint32 {
-	sum, scale, idf, part := uint32(0), h.inv[c]*one, p.model.vectors[c].idf, channelParts[c]
+	sum, scale := uint32(0), h.inv[c]*one
 	for _, k := range p.hits {
-		if w := set.find(ids[k]); w != nil && w[part] > 0 {
-			sum += w[part] * uint32(cosineWeight(scale, idf[ids[k]], counts[k]))
+		if e := set.find(ids[k]); e != nil {
+			sum += e.weights[ownWeight] * uint32(cosineWeight(scale, e.idf, counts[k]))
 		}
 	}
 	return sum
 }
 
-func (p *pairer) shared(part part, set *featureSet, ids []uint32) uint32 {
+func (p *pairer) shared(set *featureSet, ids []uint32) uint32 {
 	sum := uint32(0)
 	for _, k := range p.hits {
-		if w := set.find(ids[k]); w != nil {
-			sum += w[part] * one
+		if e := set.find(ids[k]); e != nil {
+			sum += e.weights[ownWeight] * one
 		}
 	}
 	return sum
-}
-
-// channelParts are the parts of the channels that have one only.
-//
-//nolint:gochecknoglobals // immutable table
-var channelParts = [numChannels]part{
-	pairChannel: pairsPart, leadChannel: leadPart, identifierChannel: identifiersPart, summaryChannel: summaryPart,
-	tagChannel: tagsPart, entityChannel: entitiesPart, folderChannel: folderPart, seriesChannel: seriesPart, targetChannel: targetsPart,
 }

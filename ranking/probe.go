@@ -36,6 +36,22 @@ const (
 	numClasses = 1 << (31 - classShift)
 )
 
+const (
+	// easyShare is the part of the budget that is walked whatever it is worth.
+	easyShare = 8
+	// worthyOne and worthyPosts make worthyFrom.
+	worthyOne   = 0.029
+	worthyPosts = 100_000
+)
+
+// worthyFrom is the value of a feature that is walked beyond the easy part of the budget:
+// what tells posts apart that are near each other takes few postings in one text, many
+// in another. It is a function of what is frozen.
+func worthyFrom(posts int) float32 {
+	n := math.Sqrt(float64(max(posts, worthyPosts)))
+	return float32(worthyOne / (n * math.Sqrt(n)))
+}
+
 func newProbe(k *kernel) *probe { return &probe{kernel: k, classes: make([]class, numClasses)} }
 
 // choose returns what is walked, at most the budget of
@@ -113,21 +129,18 @@ func (k *kernel) rareness(count uint32) float64 {
 
 func classOf(value float32) uint32 { return math.Float32bits(value) >> classShift & (numClasses - 1) }
 
-// cut leaves what the budget allows, the most valuable first. Of equal values all
-// are taken or none, so that their numbering does not matter.
+// cut leaves the most valuable features, and says what value all of them exceed: what
+// the budget allows, but beyond the easy part of it only what is worth it. Of equal
+// values all are taken or none, so that their numbering does not matter.
 func (p *probe) cut() ([]wanted, float32) {
+	k := p.kernel
 	clear(p.classes)
 	for i := range p.wanted {
-		p.classes[classOf(p.wanted[i].value)].postings += uint64(p.kernel.cost(p.wanted[i].count))
+		p.classes[classOf(p.wanted[i].value)].postings += uint64(k.cost(p.wanted[i].count))
 	}
-	left, last := uint64(p.kernel.budget), uint32(numClasses)
-	for last > 0 && p.classes[last-1].postings <= left {
-		last--
-		left -= p.classes[last].postings
-	}
-	least := float32(0)
-	if last > 0 {
-		least = p.within(last-1, left)
+	least := p.least(k.budget)
+	if k.worthy > least {
+		least = min(k.worthy, p.least(k.easy))
 	}
 	kept := p.wanted[:0]
 	for _, w := range p.wanted {
@@ -136,6 +149,19 @@ func (p *probe) cut() ([]wanted, float32) {
 		}
 	}
 	return kept, least
+}
+
+// least is the value that all features exceed which so many postings allow.
+func (p *probe) least(postings int) float32 {
+	left, last := uint64(postings), uint32(numClasses)
+	for last > 0 && p.classes[last-1].postings <= left {
+		last--
+		left -= p.classes[last].postings
+	}
+	if last == 0 {
+		return 0
+	}
+	return p.within(last-1, left)
 }
 
 // within returns the greatest value of a class that no longer fits into so many

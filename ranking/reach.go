@@ -132,7 +132,7 @@ func (r *reacher) ask(c channel) {
 	levels, features := &k.model.probing.Levels[c], k.postings[c].features
 	ids, _ := k.model.vectors[c].row(r.post)
 	for _, f := range ids {
-		level, rounding := r.has[c][f]-1, uint32(k.rounding(features[f].frozen)*finer)+1
+		level, rounding := k.levelOf(features[f].frozen, r.has[c][f]-1), uint32(k.rounding(features[f].frozen)*finer)+1
 		k.askers.bound(c, f, float64(levels.Value[level])*k.unit*finer*sure, rounding, r.bounds)
 		if c == proseChannel {
 			k.askers.bound(coveringAskers, f, float64(levels.Covering[level])*k.unit*finer*sure, rounding, r.bounds)

@@ -46,15 +46,18 @@ type adder struct {
 	kernel *kernel
 	probe  *probe
 	sums   sums
-	found  []single // unsorted
-	hits   []uint16 // of a block: the places that may have one of the best
+	found  []single           // unsorted
+	hits   *[blockSpan]hit    // of a block: those that may be among the best
+	less   [blockSpans]uint16 // see lessThan
 	marks  [blockSpan / stride]uint32
 	tried  []uint16 // sums, see guess
 	last   uint32   // the last guess
 	read   uint16   // keeps what touch reads from being left out
 }
 
-func newAdder(k *kernel) *adder { return &adder{kernel: k, probe: newProbe(k)} }
+func newAdder(k *kernel) *adder {
+	return &adder{kernel: k, probe: newProbe(k), hits: new([blockSpan]hit)}
+}
 
 // prepare turns a post into a question for so many candidates.
 func (a *adder) prepare(v *view, q *question, limit int) {
@@ -107,14 +110,18 @@ func (a *adder) find(posts []uint32, add *[numLevels]uint16) {
 // adds is what a posting of each level adds.
 func (k *kernel) adds(w *wanted) (out [numLevels]uint16) {
 	l := &k.model.probing.Levels[w.channel]
-	for n := range out {
-		sum := float64(w.weight*l.Value[n]+w.covering*l.Covering[n]) * k.unit
-		if k.isDense(w.count) {
-			out[n] = denseUnit * uint16(min(sum/denseUnit+0.5, math.MaxUint8))
-		} else {
+	if !k.isDense(w.count) {
+		for n := range out {
+			sum := float64(w.weight*l.Value[n]+w.covering*l.Covering[n]) * k.unit
 			out[n] = uint16(sum + 0.5)
 		}
+		return out
 	}
+	for n := range out {
+		sum := float64(w.weight*l.Value[n]+w.covering*l.Covering[n]) * k.unit
+		out[n] = denseUnit * uint16(min(sum/denseUnit+0.5, math.MaxUint8))
+	}
+	out[0] = out[1] // See levelOf.
 	return out
 }
 
@@ -193,6 +200,7 @@ func (a *adder) walk(q *question, b int) {
 func (a *adder) fetch(q *question, b int) {
 	if b < a.kernel.blocks && a.kernel.wide {
 		fetchAMD64(q.walked, b)
+		fetchDenseAMD64(q.dense, b*nibbles)
 	}
 }
 

@@ -10,6 +10,11 @@ func hasWide() bool { return cpu.X86.HasAVX2 }
 //go:noescape
 func markAVX2(sums *uint16, out []uint32, less uint32)
 
+// hitsAVX2 is takeHits: it writes the hits and returns how many they are.
+//
+//go:noescape
+func hitsAVX2(sums *uint16, less []uint16, out *hit) int
+
 // addDenseAVX2 adds what the nibbles of a block from this offset say to the sums of the
 // block. The greatest that the lists add sum to 255 at most.
 //
@@ -20,6 +25,11 @@ func addDenseAVX2(sums *uint16, lists []denseList, offset int)
 //
 //go:noescape
 func fetchAMD64(lists []walked, block int)
+
+// fetchDenseAMD64 asks for the nibbles that addDenseAVX2 begins with.
+//
+//go:noescape
+func fetchDenseAMD64(lists []denseList, offset int)
 
 // walkAMD64 is walk.
 //

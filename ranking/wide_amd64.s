@@ -41,18 +41,25 @@ done:
 	VMOVDQU Y8, at(DI); \
 	VMOVDQU Y9, at+32(DI)
 
+// LOOK adds what a table says of 32 bytes of nibbles, Y, to the sums of the places of
+// their lower and of their higher halves. The highest bit of a nibble is 0, so that
+// nothing has to be masked out.
+#define LOOK(Y, low, high) \
+	VPSHUFB Y, Y8, Y13; \
+	VPSRLW $4, Y, Y; \
+	VPADDB Y13, low, low; \
+	VPSHUFB Y, Y8, Y; \
+	VPADDB Y, high, high
+
 // func addDenseAVX2(sums *uint16, lists []denseList, offset int)
-// A list has 16 bytes that levels add, then the address of its nibbles. 128 sums are
+// A list has 16 bytes that levels add, then the address of its nibbles. 256 sums are
 // made at a time, those of all lists together.
 TEXT ·addDenseAVX2(SB), NOSPLIT, $0-40
 	MOVQ sums+0(FP), DI
 	MOVQ lists_base+8(FP), SI
 	MOVQ lists_len+16(FP), R10
 	MOVQ offset+32(FP), DX
-	MOVQ $64, CX                  // Times 128 sums.
-	MOVQ $0x0f0f0f0f0f0f0f0f, AX
-	VMOVQ AX, X15
-	VPBROADCASTQ X15, Y15
+	MOVQ $32, CX                  // Times 256 sums.
 	TESTQ R10, R10
 	JZ none
 
@@ -61,29 +68,26 @@ group:
 	VPXOR Y1, Y1, Y1
 	VPXOR Y2, Y2, Y2
 	VPXOR Y3, Y3, Y3
+	VPXOR Y4, Y4, Y4
+	VPXOR Y5, Y5, Y5
+	VPXOR Y6, Y6, Y6
+	VPXOR Y7, Y7, Y7
 	MOVQ SI, R8
 	MOVQ R10, R9
 
 list:
 	MOVQ 16(R8), BX
-	VBROADCASTI128 (R8), Y4
-	VMOVDQU (BX)(DX*1), Y5
-	VMOVDQU 32(BX)(DX*1), Y6
+	VBROADCASTI128 (R8), Y8
+	VMOVDQU (BX)(DX*1), Y9
+	VMOVDQU 32(BX)(DX*1), Y10
+	VMOVDQU 64(BX)(DX*1), Y11
+	VMOVDQU 96(BX)(DX*1), Y12
 	PREFETCHT0 512(BX)(DX*1)
-	VPAND Y15, Y5, Y7
-	VPSRLW $4, Y5, Y5
-	VPAND Y15, Y5, Y5
-	VPSHUFB Y7, Y4, Y7
-	VPSHUFB Y5, Y4, Y5
-	VPADDB Y7, Y0, Y0
-	VPADDB Y5, Y1, Y1
-	VPAND Y15, Y6, Y7
-	VPSRLW $4, Y6, Y6
-	VPAND Y15, Y6, Y6
-	VPSHUFB Y7, Y4, Y7
-	VPSHUFB Y6, Y4, Y6
-	VPADDB Y7, Y2, Y2
-	VPADDB Y6, Y3, Y3
+	PREFETCHT0 576(BX)(DX*1)
+	LOOK(Y9, Y0, Y1)
+	LOOK(Y10, Y2, Y3)
+	LOOK(Y11, Y4, Y5)
+	LOOK(Y12, Y6, Y7)
 	ADDQ $24, R8
 	DECQ R9
 	JNZ list
@@ -92,12 +96,89 @@ list:
 	FLUSH(Y1, X1, 64)
 	FLUSH(Y2, X2, 128)
 	FLUSH(Y3, X3, 192)
-	ADDQ $256, DI
-	ADDQ $64, DX
+	FLUSH(Y4, X4, 256)
+	FLUSH(Y5, X5, 320)
+	FLUSH(Y6, X6, 384)
+	FLUSH(Y7, X7, 448)
+	ADDQ $512, DI
+	ADDQ $128, DX
 	DECQ CX
 	JNZ group
 
 none:
+	VZEROUPPER
+	RET
+
+// func hitsAVX2(sums *uint16, less []uint16, out *hit) int
+// 64 sums are looked at together; almost always none is great enough. A span is four
+// times so many.
+TEXT ·hitsAVX2(SB), NOSPLIT, $0-48
+	MOVQ sums+0(FP), SI
+	MOVQ less_base+8(FP), R10
+	MOVQ less_len+16(FP), R11
+	MOVQ out+32(FP), DI
+	MOVQ DI, R9
+	XORQ R8, R8                   // The place.
+	VPXOR Y7, Y7, Y7
+	TESTQ R11, R11
+	JZ looked
+
+span:
+	VPBROADCASTW (R10), Y0
+	ADDQ $2, R10
+	MOVQ $4, CX
+
+look:
+	VMOVDQU (SI), Y1
+	VMOVDQU 32(SI), Y2
+	VMOVDQU 64(SI), Y3
+	VMOVDQU 96(SI), Y4
+	VPCMPGTW Y0, Y1, Y1
+	VPCMPGTW Y0, Y2, Y2
+	VPCMPGTW Y0, Y3, Y3
+	VPCMPGTW Y0, Y4, Y4
+	VPOR Y1, Y2, Y5
+	VPOR Y3, Y4, Y6
+	VPOR Y5, Y6, Y5
+	VPTEST Y5, Y5
+	JZ further
+	VPACKSSWB Y2, Y1, Y1
+	VPACKSSWB Y4, Y3, Y3
+	VPERMQ $0xD8, Y1, Y1
+	VPERMQ $0xD8, Y3, Y3
+	VPMOVMSKB Y1, AX
+	VPMOVMSKB Y3, BX
+	SHLQ $32, BX
+	ORQ BX, AX
+
+hit:
+	BSFQ AX, BX
+	MOVWLZX (SI)(BX*2), DX
+	ADDQ R8, BX
+	SHLQ $16, DX
+	ORQ BX, DX
+	MOVL DX, (DI)
+	ADDQ $4, DI
+	LEAQ -1(AX), BX
+	ANDQ BX, AX
+	JNZ hit
+
+further:
+	VMOVDQU Y7, (SI)
+	VMOVDQU Y7, 32(SI)
+	VMOVDQU Y7, 64(SI)
+	VMOVDQU Y7, 96(SI)
+	ADDQ $128, SI
+	ADDQ $64, R8
+	DECQ CX
+	JNZ look
+	DECQ R11
+	JNZ span
+
+looked:
+	SUBQ R9, DI
+	SHRQ $2, DI
+	MOVQ DI, ret+40(FP)
 	VZEROUPPER
 	RET
 
@@ -129,6 +210,33 @@ line:
 	JNZ one
 
 fetched:
+	RET
+
+// func fetchDenseAMD64(lists []denseList, offset int)
+// It asks for the beginnings of the nibbles of a block.
+TEXT ·fetchDenseAMD64(SB), NOSPLIT, $0-32
+	MOVQ lists_base+0(FP), R8
+	MOVQ lists_len+8(FP), R9
+	MOVQ offset+24(FP), DX
+	TESTQ R9, R9
+	JZ begun
+
+begin:
+	MOVQ 16(R8), AX
+	ADDQ DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 192(AX)
+	PREFETCHT0 256(AX)
+	PREFETCHT0 320(AX)
+	PREFETCHT0 384(AX)
+	PREFETCHT0 448(AX)
+	ADDQ $24, R8
+	DECQ R9
+	JNZ begin
+
+begun:
 	RET
 
 // ADD adds what the level of a posting says to the sum of its place.

@@ -8,7 +8,8 @@ import (
 )
 
 // The forms of stage one for wide vectors, proved here to give what the plain ones give:
-// marks of single sums, and the sums of a whole question, of dense features as well.
+// marks of single sums, hits of a block, and the sums of a whole question, of dense features
+// as well.
 
 func TestMarksAreTheSame(t *testing.T) {
 	if !hasWide() {
@@ -32,6 +33,36 @@ func TestMarksAreTheSame(t *testing.T) {
 		for i := range n * stride {
 			if got := plain[i/stride]>>(i%stride)&1 == 1; got != (uint32(s.each()[i]) >= least) {
 				t.Fatalf("round %d: sum %d of %d is marked %v for %d", round, i, s.each()[i], got, least)
+			}
+		}
+	}
+}
+
+func TestHitsAreTheSame(t *testing.T) {
+	if !hasWide() {
+		t.Skip("no wide vectors")
+	}
+	rng := rand.New(rand.NewPCG(3, 4))
+	plain, wide := newAdder(&kernel{}), newAdder(&kernel{wide: true})
+	for round := range 200 {
+		top, less := 1+rng.IntN(maxSum), make([]uint16, rng.IntN(blockSpans+1))
+		for i := range less {
+			less[i] = uint16(rng.IntN(top))
+		}
+		want := []hit{}
+		for i := range len(less) * spanPosts {
+			x := uint16(rng.IntN(top + 1))
+			if plain.sums.each()[i], wide.sums.each()[i] = x, x; x > less[i/spanPosts] {
+				want = append(want, hit{uint16(i), x})
+			}
+		}
+		both := gocmp.Options{gocmp.AllowUnexported(hit{})}
+		for name, a := range map[string]*adder{"plain": plain, "wide": wide} {
+			if d := gocmp.Diff(want, a.takeHits(less), both); d != "" {
+				t.Fatalf("round %d, %s (-want +got): %s", round, name, d)
+			}
+			if a.sums != (sums{}) {
+				t.Fatalf("round %d, %s: sums are left", round, name)
 			}
 		}
 	}
