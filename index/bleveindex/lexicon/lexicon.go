@@ -27,6 +27,8 @@ type Lexicon struct {
 	terms  int
 	blocks []byte // where each block begins in data, four bytes each
 	data   []byte
+	// samples are the beginnings of the first terms of some blocks: see Sampled.
+	samples []uint64
 }
 
 // Entry is what is kept of a term.
@@ -117,7 +119,8 @@ func (l *Lexicon) Find(term string) (int, Entry, bool) {
 // that has read it, unless there is none.
 func (l *Lexicon) lower(term string) (int, decoder) {
 	count := len(l.blocks) / 4
-	b := sort.Search(count, func(i int) bool { return string(l.head(i)) > term }) - 1
+	from, to := l.near(term, count)
+	b := from + sort.Search(to-from, func(i int) bool { return string(l.head(from+i)) > term }) - 1
 	if b < 0 {
 		if l.terms == 0 {
 			return 0, decoder{}

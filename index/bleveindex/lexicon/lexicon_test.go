@@ -3,6 +3,7 @@ package lexicon_test
 // Claims:
 //  1. Prefix, Range, All and Find agree with a scan of all terms, for any number of
 //     terms around the size of a block, and give the entries that went in.
+//     With samples of the terms they are the same, also where many terms begin alike.
 //  2. Near finds exactly the terms that a naive distance finds, for distances 1
 //     and 2, with letters outside ASCII.
 //  3. Bytes that are cut short are an error or a panic that says so, never another
@@ -130,6 +131,28 @@ func TestPrefixAndFind(t *testing.T) {
 			t.Errorf("%d terms, Len %d, want %d", place, l.Len(), n)
 		}
 		checkFind(t, l, terms)
+	}
+}
+
+func TestSampled(t *testing.T) {
+	for _, shared := range []int{0, 3, 7, 8, 9} {
+		var terms []string
+		for i, term := range randomTerms(9000, uint64(shared)) {
+			if i%3 > 0 {
+				term = strings.Repeat("b", shared) + term
+			}
+			terms = append(terms, term)
+		}
+		slices.Sort(terms)
+		terms = slices.Compact(terms)
+		plain, sampled := build(terms), build(terms).Sampled()
+		checkFind(t, sampled, terms)
+		for _, prefix := range append(terms[:len(terms):len(terms)], "", "b", "bbbbbbb", "bbbbbbbb", "bbbbbbbbb", "c", "\xff") {
+			from, to := sampled.Prefix(prefix)
+			if wantFrom, wantTo := plain.Prefix(prefix); from != wantFrom || to != wantTo {
+				t.Fatalf("%d shared: Prefix(%q) = %d, %d, want %d, %d", shared, prefix, from, to, wantFrom, wantTo)
+			}
+		}
 	}
 }
 

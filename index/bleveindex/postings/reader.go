@@ -37,7 +37,13 @@ func NewReader(seg segment.Segment, fields []string) (*Reader, error) {
 	r := &Reader{raw: raw, data: raw.Data, lexicons: make(map[string]func() (*lexicon.Lexicon, error)), positional: make(map[string]bool)}
 	for _, field := range fields {
 		r.positional[field] = raw.Positional(field)
-		r.lexicons[field] = sync.OnceValues(func() (*lexicon.Lexicon, error) { return raw.Terms(field) })
+		r.lexicons[field] = sync.OnceValues(func() (*lexicon.Lexicon, error) {
+			lex, err := raw.Terms(field)
+			if err != nil {
+				return nil, err
+			}
+			return lex.Sampled(), nil
+		})
 	}
 	return r, nil
 }
