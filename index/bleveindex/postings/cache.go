@@ -15,11 +15,25 @@ import (
 type Cache struct {
 	budget int64
 
-	mu     sync.RWMutex
-	used   int64
-	recent *list.List                 // of *entry, what was added or passed over last first
-	bySeg  map[*Reader]map[key]*entry // by nil what is of several
+	mu           sync.RWMutex
+	small, large queue
+	bySeg        map[*Reader]map[key]*entry // by nil what is of several
 }
+
+// queue is what room is made of, in turn: small entries and large ones by themselves, since
+// one that is large would push many out that are small, of which each is nearly as dear to
+// make again.
+type queue struct {
+	used   int64
+	recent *list.List // of *entry, what was added or passed over last first
+}
+
+const (
+	// smallSize is up to what size an entry is small, in bytes.
+	smallSize = 16 << 10
+	// smallShare is which part of the budget small entries have for themselves.
+	smallShare = 4
+)
 
 // DefaultBudget is the memory for decoded postings when none is configured.
 const DefaultBudget = 512 << 20
@@ -43,7 +57,7 @@ type entry struct {
 	value     any
 	size      int64
 	asked     atomic.Bool   // since it was last considered
-	place     *list.Element // in recent; nil when it is no longer there
+	place     *list.Element // in its queue; nil when it is no longer there
 }
 
 // NewCache returns a cache of budget bytes; 0 means DefaultBudget, and a negative
@@ -52,7 +66,7 @@ func NewCache(budget int64) *Cache {
 	if budget == 0 {
 		budget = DefaultBudget
 	}
-	return &Cache{budget: budget, recent: list.New(), bySeg: make(map[*Reader]map[key]*entry)}
+	return &Cache{budget: budget, small: queue{recent: list.New()}, large: queue{recent: list.New()}, bySeg: make(map[*Reader]map[key]*entry)}
 }
 
 // List is Reader.Read by way of the cache.
@@ -154,7 +168,15 @@ func (c *Cache) drop(gone []*entry) {
 func (c *Cache) Used() int64 {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	return c.used
+	return c.small.used + c.large.used
+}
+
+// queueOf is where an entry waits.
+func (c *Cache) queueOf(e *entry) *queue {
+	if e.size <= smallSize {
+		return &c.small
+	}
+	return &c.large
 }
 
 func (c *Cache) get(r *Reader, k key) *entry {
@@ -186,8 +208,9 @@ func (c *Cache) insert(e *entry) {
 		c.bySeg[e.seg] = make(map[key]*entry)
 	}
 	c.bySeg[e.seg][e.key] = e
-	e.place = c.recent.PushFront(e)
-	c.used += e.size
+	q := c.queueOf(e)
+	e.place = q.recent.PushFront(e)
+	q.used += e.size
 	c.evict()
 }
 
@@ -197,11 +220,15 @@ const passedOver = 64
 // evict removes what was not asked for lately, down to the budget.
 func (c *Cache) evict() {
 	chances := passedOver
-	for c.used > c.budget {
-		oldest := c.recent.Back().Value.(*entry)
+	for c.small.used+c.large.used > c.budget {
+		q := &c.large
+		if c.small.used > c.budget/smallShare || q.recent.Len() == 0 {
+			q = &c.small
+		}
+		oldest := q.recent.Back().Value.(*entry)
 		if chances > 0 && oldest.asked.Swap(false) {
 			chances--
-			c.recent.MoveToFront(oldest.place)
+			q.recent.MoveToFront(oldest.place)
 			continue
 		}
 		c.remove(oldest)
@@ -213,9 +240,10 @@ func (c *Cache) remove(e *entry) {
 	if e.place == nil {
 		return
 	}
-	c.recent.Remove(e.place)
+	q := c.queueOf(e)
+	q.recent.Remove(e.place)
 	e.place = nil
-	c.used -= e.size
+	q.used -= e.size
 	of := c.bySeg[e.seg]
 	if of[e.key] == e {
 		delete(of, e.key)

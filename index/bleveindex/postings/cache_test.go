@@ -12,6 +12,7 @@ import (
 //  1. What was asked for since room was last needed stays longer than what was not.
 //  2. What is kept is never over the budget, and Drop forgets a segment and no other, also
 //     while others ask, keep and forget.
+//  3. Large values do not push small ones out, as long as these take no more than their share.
 
 // keep asks for a value of 100 bytes and some, and reports whether it had to be computed.
 func keep(t *testing.T, c *postings.Cache, r *postings.Reader, name string) (computed bool) {
@@ -84,5 +85,38 @@ func TestCacheWhileOthersAsk(t *testing.T) {
 	}
 	if used := c.Used(); used != 0 {
 		t.Errorf("%d bytes are left", used)
+	}
+}
+
+func TestCacheKeepsSmall(t *testing.T) {
+	const budget, large, small = 1 << 20, 300 << 10, 1 << 10
+	c, r := postings.NewCache(budget), &postings.Reader{}
+	computed := make(map[int64]int)
+	ask := func(name int, size int64) {
+		t.Helper()
+		_, err := c.Value(r, "", fmt.Sprint(size, name), func() (any, int64, error) {
+			computed[size]++
+			return name, size, nil
+		})
+		if err != nil || c.Used() > budget {
+			t.Fatalf("%d: %d bytes, %v", name, c.Used(), err)
+		}
+	}
+	for round := range 3 {
+		for i := range 100 {
+			ask(i, small)
+		}
+		for i := range 10 {
+			ask(i, large)
+		}
+		if computed[small] != 100 || computed[large] <= 3*(round+1) {
+			t.Fatalf("round %d: %d small ones and %d large ones were computed", round, computed[small], computed[large])
+		}
+	}
+	for i := range 2000 {
+		ask(i, small)
+	}
+	if ask(0, small); computed[small] != 2001 {
+		t.Fatalf("%d small ones were computed, they take no more than the budget", computed[small])
 	}
 }
