@@ -170,6 +170,9 @@ func (b *boundedRun) run() error {
 func (b *boundedRun) search() error {
 	if n := len(b.segments); len(b.collector.facets) > 0 {
 		b.found, b.owns = make([]bitset, n), make([]map[string]bitset, n)
+		if len(b.collector.own) == 0 {
+			return b.countBeside()
+		}
 	}
 	for seg := range b.segments {
 		if err := b.late(); err != nil {

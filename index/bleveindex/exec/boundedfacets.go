@@ -1,7 +1,61 @@
 package exec
 
+import "cmp"
+
 // sharedFacets is from how many matching posts on facets are counted by all processors.
 const sharedFacets = 1 << 13
+
+// countBeside goes over all segments for the posts that match, and then counts facets while it
+// looks for hits: where many posts match, on several processors.
+func (b *boundedRun) countBeside() error {
+	for seg := range b.segments {
+		if err := b.late(); err != nil {
+			return err
+		}
+		b.window.seg = seg
+		if !b.open(seg) {
+			continue
+		}
+		if err := b.filters(seg); err != nil {
+			return err
+		}
+		b.allowed = b.match(seg)
+		b.countMatching()
+	}
+	if b.total < sharedFacets || b.searcher.alone || !b.scores {
+		return cmp.Or(b.lookInAll(), b.countFacets())
+	}
+	return parallel(len(b.collector.facets)+1, func(bool) (func(int) error, func()) {
+		return func(i int) error {
+			if i == 0 {
+				return b.lookInAll()
+			}
+			return b.countFacet(i - 1)
+		}, func() {}
+	})
+}
+
+// lookInAll looks for hits in all segments, of which it is known which posts match.
+func (b *boundedRun) lookInAll() error {
+	if !b.scores {
+		return nil
+	}
+	all := len(b.plan.required)+len(b.plan.excluded)+len(b.collector.rest) == 0 // Of a list match.
+	for seg, found := range b.found {
+		if found == nil {
+			continue
+		}
+		if err := b.late(); err != nil {
+			return err
+		}
+		b.window.seg, b.allowed = seg, found
+		if b.open(seg); all {
+			b.allowed = b.segments[seg].notDeleted()
+		}
+		b.lookForHits()
+	}
+	return nil
+}
 
 // countFacets counts the facets of the posts that match, once these are known in all
 // segments. At the deadline, facets that it did not come to are left out.
