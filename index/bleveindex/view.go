@@ -42,6 +42,8 @@ type views struct {
 	token  string
 	// before is the snapshot made last, for what does not change from one to the next.
 	before *exec.Snapshot
+	// dropping is what drops segments that are gone.
+	dropping sync.WaitGroup
 }
 
 func (v *views) init(config *exec.Config, prior exec.PriorFunc) {
@@ -105,6 +107,7 @@ func (v *views) release(kept map[uint64]*held) {
 
 // close lets go of all segments.
 func (v *views) close() {
+	defer v.dropping.Wait()
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for _, h := range v.held {
@@ -113,20 +116,26 @@ func (v *views) close() {
 	v.held, v.last, v.current, v.before = make(map[uint64]*held), nil, nil, nil
 }
 
-// drop frees what is kept of segments that are gone.
+// drop frees what is kept of segments that are gone. Searches, which wait for the snapshot,
+// do not wait for that.
 func (v *views) drop(kept map[uint64]*held) {
 	for id, h := range v.held {
-		if kept[id] == h {
-			continue
+		if kept[id] != h {
+			forGood := kept[id] == nil
+			v.dropping.Go(func() { v.dropOne(h, forGood) })
 		}
-		if h.shared != nil {
-			v.config.Fast.Drop(h.shared)
-			if kept[id] == nil {
-				v.config.Fast.Forget(h.shared)
-			}
-		}
-		h.release()
 	}
+}
+
+// dropOne frees what is kept of a segment, which may be gone for good.
+func (v *views) dropOne(h *held, forGood bool) {
+	if h.shared != nil {
+		v.config.Fast.Drop(h.shared)
+		if forGood {
+			v.config.Fast.Forget(h.shared)
+		}
+	}
+	h.release()
 }
 
 func (v *views) setPrior(prior exec.PriorFunc) {

@@ -46,25 +46,33 @@ func (c *Cache) dropParts(r *Reader) {
 	c.mu.RLock()
 	all := slices.Collect(maps.Values(c.bySeg[nil]))
 	c.mu.RUnlock()
-	for some := range slices.Chunk(all, droppedAtATime) {
-		c.mu.Lock()
-		for _, e := range some {
-			c.dropPart(e, r)
+	changed := all[:0]
+	var rests []Whole
+	for _, e := range all { // Nobody waits: values are immutable.
+		whole := e.value.(Whole) //nolint:forcetypeassert // put by KeepWhole
+		if rest := whole.Without(r); rest != whole {
+			changed, rests = append(changed, e), append(rests, rest)
 		}
-		c.mu.Unlock()
+	}
+	for from := 0; from < len(changed); from += droppedAtATime {
+		to := min(from+droppedAtATime, len(changed))
+		c.leave(changed[from:to], rests[from:to])
 	}
 }
 
-// dropPart takes what is of one segment out of a value, which may be gone already.
-func (c *Cache) dropPart(e *entry, r *Reader) {
-	whole := e.value.(Whole) //nolint:forcetypeassert // put by KeepWhole
-	rest := whole.Without(r)
-	if e.place == nil || rest == whole {
-		return
+// leave puts what is left of some values, nil for nothing, in their place, unless they are
+// gone already.
+func (c *Cache) leave(values []*entry, rests []Whole) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for k, e := range values {
+		switch {
+		case e.place == nil:
+		case rests[k] == nil:
+			c.remove(e)
+		default:
+			whole := e.value.(Whole) //nolint:forcetypeassert // put by KeepWhole
+			c.replace(&entry{key: e.key, value: rests[k], size: e.size - whole.Size() + rests[k].Size()})
+		}
 	}
-	if rest == nil {
-		c.remove(e)
-		return
-	}
-	c.replace(&entry{key: e.key, value: rest, size: e.size - whole.Size() + rest.Size()})
 }
