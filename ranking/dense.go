@@ -1,6 +1,9 @@
 package ranking
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Features of many posts are dense: beside their postings they have a table of half a
 // byte a place, which the wide vectors of a processor add up for 64 places at a time,
@@ -106,14 +109,26 @@ func newDenseList(first *uint8, add *[numLevels]uint16) denseList {
 // most is the greatest that it adds.
 func (l *denseList) most() int { return int(slices.Max(l.add[:])) }
 
-// addDense adds the dense features of a question, as many at a time as a byte can sum.
-func (a *adder) addDense(q *question, b int) {
-	for lists := q.dense; len(lists) > 0; {
-		n, sum := 0, 0
-		for ; n < len(lists) && sum+lists[n].most() <= 255; n++ {
-			sum += lists[n].most()
+// pass notes how many dense features are added at a time: as many as a byte can sum.
+func (q *question) pass() {
+	q.passes = q.passes[:0]
+	n, sum := 0, 0
+	for i := range q.dense {
+		most := q.dense[i].most()
+		if sum+most > math.MaxUint8 {
+			q.passes = append(q.passes, n)
+			n, sum = 0, 0
 		}
-		addDenseAVX2(&a.sums.each()[0], lists[:n], b*nibbles)
-		lists = lists[n:]
+		n, sum = n+1, sum+most
+	}
+	q.passes = append(q.passes, n)
+}
+
+// addDense adds the dense features of a question.
+func (a *adder) addDense(q *question, b int) {
+	from := 0
+	for _, n := range q.passes {
+		addDenseAVX2(&a.sums.each()[0], q.dense[from:from+n], b*nibbles)
+		from += n
 	}
 }

@@ -97,15 +97,18 @@ func (l *lister) score(q *question, n int) (answer, bool) {
 	q.best.cut()
 	l.pairer.ask(&q.asked)
 	top, settling, least := newTop(l.kernel.model, n), newSettling(n), uint32(0)
-	for from, list := 0, q.best.list; from < len(list) && !settling.done(); from += candidatesAtATime {
-		some := ordered(list[from:], candidatesAtATime)
-		l.fetch(some)
-		for k := 0; k < len(some) && !settling.done(); k++ {
-			s := l.pairer.scored(int(l.posts[k]))
+	for from, list := 0, q.best.list; from < len(list) && !settling.done(); from += orderedAtATime {
+		some := ordered(list[from:], orderedAtATime)
+		for at := range some {
+			if settling.done() {
+				break
+			}
+			l.fetch(some, at)
+			s := l.pairer.scored(int(l.kernel.order[some[at].place]))
 			if settling.saw(s.Score); s.Score > 0 {
 				top.add(s)
 			}
-			least = uint32(some[k].key >> 32)
+			least = uint32(some[at].key >> 32)
 		}
 	}
 	if settling.done() || len(q.best.list) == q.best.limit {
@@ -114,14 +117,28 @@ func (l *lister) score(q *question, n int) (answer, bool) {
 	return answer{list: top.sorted(), scored: open}, q.best.complete()
 }
 
-// candidatesAtATime is how many candidates are put in order and fetched together.
-const candidatesAtATime = 24
+const (
+	// orderedAtATime is how many candidates are put in order together.
+	orderedAtATime = 48
+	// fetchedFirst and fetchedNext are how many are fetched together: as many as most lists
+	// need, then few, so that little is fetched in vain.
+	fetchedFirst = 20
+	fetchedNext  = 6
+)
 
-// fetch touches the records of some candidates, which posts are then.
-func (l *lister) fetch(some []candidate) {
+// fetch touches the records of the next candidates, where some[at] is the first of those
+// that are fetched together.
+func (l *lister) fetch(some []candidate, at int) {
+	n := fetchedNext
+	switch {
+	case at == 0:
+		n = fetchedFirst
+	case at < fetchedFirst || (at-fetchedFirst)%fetchedNext > 0:
+		return
+	}
 	l.posts = l.posts[:0]
-	for i := range some {
-		l.posts = append(l.posts, l.kernel.order[some[i].place])
+	for _, x := range some[at:min(at+n, len(some))] {
+		l.posts = append(l.posts, l.kernel.order[x.place])
 	}
 	l.read += l.kernel.model.records.touch(l.posts)
 }

@@ -51,16 +51,16 @@ func setOf(c channel) channel {
 }
 
 // featureSet finds the features of one channel that the post asked about has. Most
-// that it has not are told from the bits alone.
+// that it has not are told from their low bits alone.
 type featureSet struct {
-	bits    [setBits / 64]uint64
-	slots   []uint32 // hash table of places in entries, plus one
+	maybe   [setSize]uint8 // by the low bits of features: 1 where it has one
+	slots   []uint32       // hash table of places in entries, plus one
 	shift   uint
 	entries []askedFeature
 }
 
-// setBits is the number of bits that features are told apart by.
-const setBits = 1 << 14
+// setSize is the number of features that are told apart by their low bits.
+const setSize = 1 << 13
 
 func (m *Model) newPairer() *pairer { return &pairer{model: m, edges: map[uint32]uint32{}} }
 
@@ -88,9 +88,12 @@ func (p *pairer) learn(pr product, terms []term) {
 	p.wants[pr.candidate] = true
 	set, weight, idf := &p.sets[setOf(pr.candidate)], weightOf(pr.kind), p.model.vectors[pr.candidate].idf
 	some := len(set.entries) > 0 // The features of one part differ.
-	for _, t := range terms {
+	for n, t := range terms {
 		var e *askedFeature
-		if some {
+		switch {
+		case some && n < len(set.entries) && set.entries[n].id == t.feature: // Two parts of one row.
+			e = &set.entries[n]
+		case some:
 			e = set.find(t.feature)
 		}
 		if e == nil {
@@ -103,7 +106,7 @@ func (p *pairer) learn(pr product, terms []term) {
 
 func (s *featureSet) clear() {
 	for k := range s.entries {
-		s.bits[s.entries[k].id/64%uint32(len(s.bits))] = 0
+		s.maybe[s.entries[k].id%setSize] = 0
 	}
 	clear(s.slots)
 	s.entries = s.entries[:0]
@@ -114,7 +117,7 @@ func (s *featureSet) add(id uint32) *askedFeature {
 	if 4*(len(s.entries)+1) > len(s.slots) {
 		s.grow()
 	}
-	s.bits[id/64%uint32(len(s.bits))] |= 1 << (id % 64)
+	s.maybe[id%setSize] = 1
 	s.entries = append(s.entries, askedFeature{id: id})
 	s.place(id, uint32(len(s.entries)))
 	return &s.entries[len(s.entries)-1]
@@ -189,7 +192,7 @@ func (p *pairer) match(set *featureSet, ids []uint32) {
 	n := uint(0)
 	for k, id := range ids {
 		hits[n] = uint32(k)
-		n += uint(set.bits[id/64%uint32(len(set.bits))] >> (id % 64) & 1)
+		n += uint(set.maybe[id%setSize])
 	}
 	p.hits = hits[:n]
 }

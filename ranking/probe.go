@@ -13,6 +13,8 @@ type probe struct {
 	asked   *asked
 	wanted  []wanted
 	classes []class
+	top     uint32   // one more than the greatest class
+	of      []valued // of one class
 }
 
 // wanted is a feature that may be walked.
@@ -38,7 +40,7 @@ const (
 
 const (
 	// easyShare is the part of the budget that is walked whatever it is worth.
-	easyShare = 8
+	easyShare = 12
 	// worthyOne and worthyPosts make worthyFrom.
 	worthyOne   = 0.029
 	worthyPosts = 100_000
@@ -135,8 +137,11 @@ func classOf(value float32) uint32 { return math.Float32bits(value) >> classShif
 func (p *probe) cut() ([]wanted, float32) {
 	k := p.kernel
 	clear(p.classes)
+	p.top = 0
 	for i := range p.wanted {
-		p.classes[classOf(p.wanted[i].value)].postings += uint64(k.cost(p.wanted[i].count))
+		c := classOf(p.wanted[i].value)
+		p.classes[c].postings += uint64(k.cost(p.wanted[i].count))
+		p.top = max(p.top, c+1)
 	}
 	least := p.least(k.budget)
 	if k.worthy > least {
@@ -153,7 +158,7 @@ func (p *probe) cut() ([]wanted, float32) {
 
 // least is the value that all features exceed which so many postings allow.
 func (p *probe) least(postings int) float32 {
-	left, last := uint64(postings), uint32(numClasses)
+	left, last := uint64(postings), p.top
 	for last > 0 && p.classes[last-1].postings <= left {
 		last--
 		left -= p.classes[last].postings
@@ -167,18 +172,25 @@ func (p *probe) least(postings int) float32 {
 // within returns the greatest value of a class that no longer fits into so many
 // postings.
 func (p *probe) within(c uint32, left uint64) float32 {
-	var of []wanted
-	for _, w := range p.wanted {
-		if classOf(w.value) == c {
-			of = append(of, w)
+	of := p.of[:0]
+	for i := range p.wanted {
+		if w := &p.wanted[i]; classOf(w.value) == c {
+			of = append(of, valued{w.value, p.kernel.cost(w.count)})
 		}
 	}
-	slices.SortFunc(of, func(a, b wanted) int { return cmp.Compare(b.value, a.value) })
+	p.of = of
+	slices.SortFunc(of, func(a, b valued) int { return cmp.Compare(b.value, a.value) })
 	for _, w := range of {
-		if uint64(p.kernel.cost(w.count)) > left {
+		if uint64(w.cost) > left {
 			return w.value
 		}
-		left -= uint64(p.kernel.cost(w.count))
+		left -= uint64(w.cost)
 	}
 	return 0
+}
+
+// valued is what a feature is worth, and what it takes of the budget.
+type valued struct {
+	value float32
+	cost  uint32
 }

@@ -79,7 +79,7 @@ type SimilarSearch struct {
 	// Postings is how many postings of a post's features are walked to find its
 	// candidates, at most, whatever the number of posts: as many as tell near posts apart,
 	// often far fewer. A feature takes a fortieth of the number of posts at most.
-	// Default 120000.
+	// Default 200000.
 	Postings int `json:"postings"`
 	// Candidates is how many posts are scored in full, at most: those with most in common
 	// in these features, until more of them change nothing. Default 150.
@@ -95,7 +95,7 @@ func defaultSimilar() Similar {
 		},
 		Entities: EntityWeights{Tags: 0.40, Folder: 0.40, Entities: 0.15, Series: 0.20, Links: 0.30, LinkedBy: 0.30, Targets: 0.10, Dates: 0.20},
 		Analysis: SimilarAnalysis{TitleWeight: 4, HeadingWeight: 1, LeadWords: 80, MaxPairs: 32, MaxWords: 20000},
-		Search:   SimilarSearch{Postings: 120_000, Candidates: 150},
+		Search:   SimilarSearch{Postings: 200_000, Candidates: 150},
 	}
 }
 

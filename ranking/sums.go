@@ -10,6 +10,7 @@ type question struct {
 	asked   asked
 	walked  []walked
 	dense   []denseList
+	passes  []int    // see pass
 	singles []single // by block
 	starts  []uint32 // by block: where its singles begin, and where the last end
 	date    moment
@@ -69,6 +70,7 @@ func (a *adder) prepare(v *view, q *question, limit int) {
 	for i := range wanted {
 		a.take(&wanted[i], q)
 	}
+	q.pass()
 	for e := range q.asked.edges {
 		for _, x := range q.asked.edges[e] {
 			a.found = append(a.found, single{k.place[x.to], k.arrowSum(x)})
