@@ -147,7 +147,7 @@ func TestSampled(t *testing.T) {
 		terms = slices.Compact(terms)
 		plain, sampled := build(terms), build(terms).Sampled()
 		checkFind(t, sampled, terms)
-		for _, prefix := range append(terms[:len(terms):len(terms)], "", "b", "bbbbbbb", "bbbbbbbb", "bbbbbbbbb", "c", "\xff") {
+		for _, prefix := range append(slices.Clip(terms), "", "b", "bbbbbbb", "bbbbbbbb", "bbbbbbbbb", "c", "\xff") {
 			from, to := sampled.Prefix(prefix)
 			if wantFrom, wantTo := plain.Prefix(prefix); from != wantFrom || to != wantTo {
 				t.Fatalf("%d shared: Prefix(%q) = %d, %d, want %d, %d", shared, prefix, from, to, wantFrom, wantTo)
