@@ -11,7 +11,7 @@ import (
 type memo struct {
 	mu          sync.Mutex
 	frequencies map[string]int
-	prefixes    map[string]*prefixSet
+	prefixes    prefixSets
 	near        map[string]map[string]int
 
 	tables sync.Once
@@ -27,8 +27,8 @@ type memo struct {
 }
 
 const (
-	// maxMemo is how many document frequencies are remembered, maxTermSets how many
-	// sets of terms.
+	// maxMemo is how many document frequencies are remembered, maxTermSets of how many words
+	// their neighbours.
 	maxMemo     = 4096
 	maxTermSets = 256
 	// inverseSize is the length up to which norms are tabulated.
@@ -54,17 +54,13 @@ func (m *memo) keepFrequency(key string, n int) {
 func (m *memo) prefix(key string) (*prefixSet, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	set, ok := m.prefixes[key]
-	return set, ok
+	return m.prefixes.get(key)
 }
 
 func (m *memo) keepPrefix(key string, set *prefixSet) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.prefixes == nil || len(m.prefixes) >= maxTermSets {
-		m.prefixes = make(map[string]*prefixSet)
-	}
-	m.prefixes[key] = set
+	m.prefixes.put(key, set)
 }
 
 // neighbours gives a copy.
