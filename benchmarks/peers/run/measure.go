@@ -41,19 +41,26 @@ const (
 
 func (m *measurement) rng() *rand.Rand { return rand.New(rand.NewPCG(m.options.seed, 4)) }
 
-// time asks every query that may be timed. The stages follow each other in one
-// process: other queries, of which the first pass is cold; these queries for the
-// first time; again; and again without totals.
+// step is how often queries are asked, and for which stage; "" to warm up.
+type step struct {
+	stage   stage
+	queries []query
+	command string
+	passes  int
+}
+
+// time asks every query that may be timed. The steps follow each other in one process of
+// each peer: other queries, of which the first pass is cold; these queries for the first
+// time; again; and again without totals. Peers take turns at each pass, so that a machine
+// that is slower for a while is so for all of them.
 func (m *measurement) time(ctx context.Context) error {
 	m.times = make(map[stage]map[string][][]time.Duration)
-	return m.each(ctx, func(p *peer) error {
-		a := asker{m: m, p: p, rng: m.rng()}
-		for _, s := range []struct {
-			stage   stage
-			queries []query
-			command string
-			passes  int
-		}{
+	return m.together(ctx, func(peers []*peer) error {
+		askers := make([]*asker, len(peers))
+		for i, p := range peers {
+			askers[i] = &asker{m: m, p: p, rng: m.rng()}
+		}
+		for _, s := range []step{
 			{cold, m.warm, "TOP10_COUNT", 1},
 			{"", m.warm, "TOP10_COUNT", m.options.warmup},
 			{fresh, m.queries, "TOP10_COUNT", 1},
@@ -61,7 +68,7 @@ func (m *measurement) time(ctx context.Context) error {
 			{"", m.queries, "TOP10", (m.options.warmup + 9) / 10},
 			{skip, m.queries, "TOP10", m.options.rounds},
 		} {
-			if err := a.passes(s.stage, s.queries, s.command, s.passes); err != nil {
+			if err := m.takeTurns(askers, s); err != nil {
 				return err
 			}
 		}
@@ -69,41 +76,58 @@ func (m *measurement) time(ctx context.Context) error {
 	})
 }
 
+// takeTurns lets each of the askers pass once, then each again.
+func (m *measurement) takeTurns(askers []*asker, s step) error {
+	for _, a := range askers {
+		a.spent, a.times = 0, make([][]time.Duration, len(s.queries))
+	}
+	for pass := range s.passes {
+		for _, a := range askers {
+			if err := a.pass(s, pass == 0); err != nil {
+				return err
+			}
+		}
+	}
+	if s.stage == "" {
+		return nil
+	}
+	m.times[s.stage] = make(map[string][][]time.Duration)
+	for _, a := range askers {
+		m.times[s.stage][a.p.name] = a.times
+	}
+	return nil
+}
+
 // asker asks one peer.
 type asker struct {
 	m   *measurement
 	p   *peer
 	rng *rand.Rand
+	// spent and times are those of a step, times by query.
+	spent time.Duration
+	times [][]time.Duration
 }
 
-// passes asks the queries so many times, or until the budget is used up.
-func (a asker) passes(s stage, queries []query, command string, passes int) error {
-	start, budget := time.Now(), a.m.budgetOf(a.p)
-	times := make([][]time.Duration, len(queries))
-	for pass := 0; pass < passes && (pass == 0 || time.Since(start) < budget); pass++ {
-		places, share := order(queries, a.rng)
-		for n, i := range places {
-			if (pass > 0 || n >= share) && time.Since(start) > budget {
-				break
-			}
-			q := queries[i]
-			if a.p.differs[q.kind] != "" || q.kind == facet && command == "TOP10" {
-				continue
-			}
-			took, _, err := a.p.ask(q.line(command))
-			if err != nil {
-				return err
-			}
-			times[i] = append(times[i], took)
+// pass asks the queries of a step once, or until its budget is used up; but for a share of
+// them, which are asked in any case in the first pass.
+func (a *asker) pass(s step, first bool) error {
+	start, left := time.Now(), a.m.budgetOf(a.p)-a.spent
+	defer func() { a.spent += time.Since(start) }()
+	places, share := order(s.queries, a.rng)
+	for n, i := range places {
+		if (!first || n >= share) && time.Since(start) > left {
+			break
 		}
+		q := s.queries[i]
+		if a.p.differs[q.kind] != "" || q.kind == facet && s.command == "TOP10" {
+			continue
+		}
+		took, _, err := a.p.ask(q.line(s.command))
+		if err != nil {
+			return err
+		}
+		a.times[i] = append(a.times[i], took)
 	}
-	if s == "" {
-		return nil
-	}
-	if a.m.times[s] == nil {
-		a.m.times[s] = make(map[string][][]time.Duration)
-	}
-	a.m.times[s][a.p.name] = times
 	return nil
 }
 

@@ -126,7 +126,7 @@ func (m *measurement) note(s stage) string {
 		note += fmt.Sprintf("Each was asked up to %d times after a warm-up, in an order by chance (seed %d), and the median of its times counts. ", m.options.rounds, m.options.seed)
 	}
 	if m.options.cpu >= 0 {
-		note += "Engines run on one core. "
+		note += "Engines run on one core and take turns at each pass. "
 	}
 	return note + "Load of the machine: " + m.load + "."
 }

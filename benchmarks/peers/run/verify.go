@@ -26,6 +26,26 @@ func (m *measurement) each(ctx context.Context, do func(p *peer) error) error {
 	return nil
 }
 
+// together starts all drivers, which wait while they are not asked.
+func (m *measurement) together(ctx context.Context, do func(peers []*peer) error) (err error) {
+	var started []*peer
+	defer func() {
+		for _, p := range started {
+			err = errors.Join(err, p.stop())
+		}
+	}()
+	for _, p := range m.peers {
+		if p.indexOnly {
+			continue
+		}
+		if err := p.start(ctx, m.options.cpu); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+		started = append(started, p)
+	}
+	return do(started)
+}
+
 // verify compares the hits, and what was counted.
 func (m *measurement) verify(ctx context.Context) error {
 	found := make([]map[string]string, len(m.queries)) // by query, then peer
