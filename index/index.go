@@ -44,7 +44,8 @@ type Options struct {
 	// PriorBeta bounds the prior: score = relevance * (1 + beta (2p - 1)).
 	// Default 0.15. Negative switches the prior off.
 	PriorBeta float64
-	// Now is the clock that gives the as-of day.
+	// Now is the clock that gives the as-of day and tells deadlines. It must be safe for
+	// concurrent use.
 	Now func() time.Time
 	// Scoring holds the BM25F parameters; see DefaultScoring.
 	Scoring *Scoring

@@ -9,6 +9,7 @@ package bleveindex_test
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,10 +18,11 @@ import (
 	"alphanode/index/query"
 )
 
-// countedClock stands still until it was asked often enough, and then is far ahead.
+// countedClock stands still until it was asked often enough, and then is far ahead. It is
+// asked by several goroutines; on is changed between searches.
 type countedClock struct {
 	start time.Time
-	left  int
+	left  atomic.Int64
 	on    bool
 }
 
@@ -28,7 +30,7 @@ func (c *countedClock) now() time.Time {
 	if !c.on {
 		return c.start
 	}
-	if c.left--; c.left >= 0 {
+	if c.left.Add(-1) >= 0 {
 		return c.start
 	}
 	return c.start.Add(24 * time.Hour)
@@ -57,7 +59,8 @@ func TestDeadlineAnywhere(t *testing.T) {
 		ctx, cancel := context.WithDeadline(t.Context(), clock.start.Add(time.Hour))
 		partial, totals := 0, []int{}
 		for steps := 1; ; steps++ {
-			clock.on, clock.left = true, steps
+			clock.on = true
+			clock.left.Store(int64(steps))
 			got, err := idx.Search(ctx, req)
 			clock.on = false
 			if err != nil {
