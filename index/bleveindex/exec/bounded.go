@@ -200,15 +200,24 @@ func (b *boundedRun) countTried(whole bool) int {
 	return most
 }
 
-func (b *boundedRun) segment(seg int) error {
+// enter goes to a segment, and makes out which posts may match. It is false where none does.
+func (b *boundedRun) enter(seg int) (bool, error) {
 	b.window.seg = seg
 	if !b.open(seg) {
-		return nil
+		return false, nil
 	}
 	if err := b.filters(seg); err != nil {
+		return false, err
+	}
+	b.allowed = b.match(seg)
+	return true, nil
+}
+
+func (b *boundedRun) segment(seg int) error {
+	if ok, err := b.enter(seg); !ok || err != nil {
 		return err
 	}
-	if b.allowed = b.match(seg); b.counts {
+	if b.counts {
 		b.countMatching()
 		if len(b.plan.required)+len(b.plan.excluded) == 0 && b.rest == nil && b.all == nil {
 			b.allowed = b.segments[seg].notDeleted() // All of a list match.
@@ -348,25 +357,35 @@ func (b *boundedRun) try(i, place int) bool {
 		return false
 	}
 	l.place = place
-	bound := l.worth * float64(l.bounds[place])
+	bound, ok := b.addLater(i, doc, l.worth*float64(l.bounds[place]), 0)
+	if !ok {
+		return false
+	}
+	b.tried++
+	return b.contend(doc, bound, 0)
+}
+
+// addLater adds to the bound of a post of list i what the lists after it make of it. It is
+// false where the post is not worth enough, title fit included, has no required word, or is in
+// a list before, which was gone through already.
+func (b *boundedRun) addLater(i int, doc uint32, bound, fit float64) (float64, bool) {
 	for j := i + 1; j < len(b.lists); j++ {
 		o := &b.lists[j]
 		if o.look(doc) {
 			bound += o.worth * float64(o.bounds[o.place])
 		} else if j < b.required {
-			return false
+			return 0, false
 		}
-		if bound+o.rest < b.need {
-			return false
+		if bound+o.rest+fit < b.need {
+			return 0, false
 		}
 	}
 	for j := range i {
 		if b.lists[j].look(doc) {
-			return false
+			return 0, false
 		}
 	}
-	b.tried++
-	return b.contend(doc, bound, 0)
+	return bound, true
 }
 
 // look notes where a post is, and reports whether it is there.
@@ -441,9 +460,13 @@ func (b *boundedRun) tryFit(doc uint32, most float64) {
 			return
 		}
 	}
-	if !found {
-		return
+	if found {
+		b.contendFitting(doc, bound, most)
 	}
+}
+
+// contendFitting notes a post that matches and may be among the best. Most is as for tryFit.
+func (b *boundedRun) contendFitting(doc uint32, bound, most float64) {
 	b.tried++
 	fit := 0.0
 	if most > 0 {

@@ -12,15 +12,13 @@ func (b *boundedRun) countBeside() error {
 		if err := b.late(); err != nil {
 			return err
 		}
-		b.window.seg = seg
-		if !b.open(seg) {
-			continue
-		}
-		if err := b.filters(seg); err != nil {
+		ok, err := b.enter(seg)
+		if err != nil {
 			return err
 		}
-		b.allowed = b.match(seg)
-		b.countMatching()
+		if ok {
+			b.countMatching()
+		}
 	}
 	if b.total < sharedFacets || b.searcher.alone || !b.scores {
 		return cmp.Or(b.lookInAll(), b.countFacets())

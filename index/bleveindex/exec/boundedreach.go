@@ -80,31 +80,8 @@ func (b *boundedRun) tryReach(i, place int, doc uint32) {
 		return
 	}
 	l.place = place
-	for j := i + 1; j < len(b.lists); j++ {
-		o := &b.lists[j]
-		if o.look(doc) {
-			bound += o.worth * float64(o.bounds[o.place])
-		} else if j < b.required {
-			return
-		}
-		if bound+o.rest+fit < b.need {
-			return
-		}
-	}
-	for j := range i {
-		if b.lists[j].look(doc) {
-			return
-		}
-	}
-	b.tried++
-	if fit > 0 {
-		if b.isHopeless(doc, bound+fit) {
-			return
-		}
-		fit = b.fit.of(b.window.seg, doc)
-	}
-	if bound+fit >= b.need {
-		b.contend(doc, bound, fit)
+	if bound, ok := b.addLater(i, doc, bound, fit); ok {
+		b.contendFitting(doc, bound, fit)
 	}
 }
 
